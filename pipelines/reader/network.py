@@ -1,0 +1,186 @@
+"""One encoder and its heads. Everything an analysis needs is read off one pass."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict
+from torch import Tensor, nn
+from torch.nn import functional
+
+from pipelines.reader.document import MARKS, Document
+from pipelines.reader.encoder import Encoder, EncoderConfig
+from pipelines.reader.pairs import PairScorer
+
+__all__ = ["LAYERS", "NAME_KINDS", "Network", "NetworkConfig"]
+
+#: Attribution spans, tagged apart since they may lie inside one another.
+LAYERS = ("source", "cue", "content")
+NAME_KINDS = ("person", "organisation", "place", "people", "other")
+POLARITIES = ("positive", "neutral", "negative")
+ORIGINS = ("speaker", "other")
+
+
+class NetworkConfig(BaseModel):
+    """All that is needed to build the network; saved beside the weights."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    encoder: EncoderConfig = EncoderConfig()
+    stances: tuple[str, ...]
+    span_size: int = 192
+    window: int = 384  # pieces, without [CLS] and [SEP]
+    overlap: int = 96
+
+
+class _ClaimHead(nn.Module):
+    """Stance, polarity and origin of threat, from content, cue and source of one claim."""
+
+    def __init__(self, hidden: int, span: int, stances: int) -> None:
+        super().__init__()
+        self.attention = nn.Linear(hidden, 1)
+        self.join = nn.Linear(2 * hidden + 2 * span, hidden)
+        self.stance = nn.Linear(hidden, stances)
+        self.polarity = nn.Linear(hidden, len(POLARITIES))
+        self.origin = nn.Linear(hidden, len(ORIGINS))
+        self.vector = nn.Linear(hidden, span)
+        self.no_cue = nn.Parameter(torch.zeros(span))
+        self.no_source = nn.Parameter(torch.zeros(span))
+
+    def pool(self, words: Tensor) -> Tensor:
+        """One vector ``[2 * hidden]`` for the words ``[n, hidden]`` of a content."""
+        weight = torch.softmax(self.attention(words), dim=0)
+        return torch.cat([(weight * words).sum(0), words.mean(0)])
+
+    def forward(self, contents: Tensor, cues: Tensor, sources: Tensor, dropout: float) -> Tensor:
+        joined = functional.gelu(self.join(torch.cat([contents, cues, sources], dim=1)))
+        return functional.dropout(joined, dropout, self.training)
+
+
+class _Salience(nn.Module):
+    def __init__(self, hidden: int) -> None:
+        super().__init__()
+        self.inner = nn.Linear(2 * hidden + 4, 128)
+        self.out = nn.Linear(128, 1)
+
+    def forward(self, sentences: Tensor, places: Tensor) -> Tensor:
+        """Logits ``[n]`` of sentences ``[n, hidden]`` with features ``[n, 4]`` of their place."""
+        article = sentences.mean(0, keepdim=True).expand_as(sentences)
+        joined = torch.cat([sentences, article, places.to(sentences.dtype)], dim=1)
+        logits: Tensor = self.out(functional.gelu(self.inner(joined)))[:, 0].float()
+        return logits
+
+
+class Network(nn.Module):
+    def __init__(self, config: NetworkConfig) -> None:
+        super().__init__()
+        hidden, span = config.encoder.hidden_size, config.span_size
+        self.config = config
+        self.dropout = 0.1
+        self.encoder = Encoder(config.encoder, MARKS)
+        self.tagger = nn.Linear(hidden, 3 * len(LAYERS))
+        # The labelling guide draws spans a little differently from PolNeAR: what both
+        # share is in `tagger`, the difference in here.
+        self.tagger_guide = nn.Linear(hidden, 3 * len(LAYERS))
+        nn.init.zeros_(self.tagger_guide.weight)
+        nn.init.zeros_(self.tagger_guide.bias)
+        self.names = nn.Linear(hidden, 1 + 2 * len(NAME_KINDS))
+        self.span = nn.Linear(3 * hidden, span)
+        self.cue_link, self.source_link = PairScorer(span), PairScorer(span)
+        self.antecedent, self.target = PairScorer(span), PairScorer(span)
+        self.claim = _ClaimHead(hidden, span, len(config.stances))
+        self.salience = _Salience(hidden)
+
+    def encode(self, documents: Sequence[Document], *, budget: int = 8192) -> list[Tensor]:
+        """Word states ``[words, hidden]`` of each document, in one pass over its windows.
+
+        Windows are sorted by length and packed so that no batch holds more than
+        ``budget`` pieces, padding counted.
+        """
+        config = self.config
+        device = self.tagger.weight.device
+        windows = [
+            (i, window)
+            for i, document in enumerate(documents)
+            for window in document.windows(config.window, config.overlap)
+        ]
+        windows.sort(key=lambda item: item[1].start - item[1].end)
+        kept: dict[int, list[tuple[int, Tensor]]] = {i: [] for i in range(len(documents))}
+        at = 0
+        while at < len(windows):
+            width = windows[at][1].end - windows[at][1].start + 2
+            batch = windows[at : at + max(1, budget // width)]
+            at += len(batch)
+            pieces = np.zeros((len(batch), width), dtype=np.int64)
+            marks = np.zeros((len(batch), width, len(MARKS)), dtype=np.int64)
+            mask = np.zeros((len(batch), width), dtype=bool)
+            for row, (i, window) in enumerate(batch):
+                length = window.end - window.start
+                pieces[row, 0], pieces[row, length + 1] = self.special
+                pieces[row, 1 : length + 1] = documents[i].pieces[window.start : window.end]
+                marks[row, 1 : length + 1] = documents[i].marks[window.start : window.end]
+                mask[row, : length + 2] = True
+            states = self.encoder(
+                *(torch.from_numpy(array).to(device) for array in (pieces, marks, mask))
+            )
+            for row, (i, window) in enumerate(batch):
+                shift = 1 - window.start
+                part = states[row, window.keep + shift : window.stop + shift]
+                kept[i].append((window.keep, part))
+        out = []
+        for i, document in enumerate(documents):
+            parts = [part for _, part in sorted(kept[i], key=lambda item: item[0])]
+            empty = self.tagger.weight.new_zeros((0, config.encoder.hidden_size))
+            states = torch.cat(parts) if parts else empty
+            out.append(states[torch.from_numpy(document.first_piece).to(device)])
+        return out
+
+    #: Ids of [CLS] and [SEP].
+    special = (101, 102)
+
+    def tags(self, words: Tensor, *, guide: bool = True) -> Tensor:
+        """Logits ``[words, layers, (O, B, I)]``, as the guide or as PolNeAR draws spans."""
+        words = functional.dropout(words, self.dropout, self.training)
+        logits = self.tagger(words)
+        if guide:
+            logits = logits + self.tagger_guide(words)
+        shaped: Tensor = logits.float().view(len(words), len(LAYERS), 3)
+        return shaped
+
+    def name_tags(self, words: Tensor) -> Tensor:
+        """Logits ``[words, 1 + 2 * kinds]``: O, then B and I of each kind of name."""
+        logits: Tensor = self.names(functional.dropout(words, self.dropout, self.training))
+        return logits.float()
+
+    def spans(self, words: Tensor, spans: NDArray[np.int64]) -> Tensor:
+        """Vectors ``[n, span_size]`` of spans of words ``[n, 2]``."""
+        if not len(spans):
+            return words.new_zeros((0, self.config.span_size))
+        where = torch.from_numpy(spans).to(words.device)
+        total = functional.pad(words.float().cumsum(0), (0, 0, 1, 0))
+        mean = (total[where[:, 1]] - total[where[:, 0]]) / (where[:, 1] - where[:, 0])[:, None]
+        ends = [words[where[:, 0]], words[where[:, 1] - 1], mean.to(words.dtype)]
+        return functional.gelu(self.span(torch.cat(ends, dim=1)))
+
+    def sentence_logits(self, words: Tensor, document: Document) -> Tensor:
+        """Salience logits ``[sentences]``."""
+        count = len(document.sentences)
+        owner = torch.from_numpy(document.word_sentence).to(words.device)
+        sums = words.new_zeros((count, words.shape[1])).index_add(0, owner, words)
+        lengths = torch.bincount(owner, minlength=count)
+        means = sums / lengths.clamp(min=1)[:, None]
+        order = torch.arange(count, device=words.device)
+        places = torch.stack(
+            [
+                torch.log1p(order),
+                order / count,
+                lengths.clamp(max=80) / 40,
+                (order == 0).float(),
+            ],
+            dim=1,
+        )
+        logits: Tensor = self.salience(means, places)
+        return logits

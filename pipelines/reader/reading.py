@@ -1,0 +1,205 @@
+"""What one pass of the network says of one article, in words and probabilities."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from pipelines.reader.claims import claim_vectors, name_mentions
+from pipelines.reader.decode import Tagged, decode_bio
+from pipelines.reader.document import Document
+from pipelines.reader.network import LAYERS, ORIGINS, POLARITIES, Network
+from pipelines.reader.pairs import PairScorer, nearest
+from pipelines.speakers.names import Entity, Mention, group_names
+
+__all__ = ["LINK_CANDIDATES", "NAME_CANDIDATES", "FoundClaim", "Reading", "read_words"]
+
+#: Candidates that a content piece sees for its cue and source, and a mention for its name.
+LINK_CANDIDATES = 12
+NAME_CANDIDATES = 40
+
+Words = tuple[int, int]
+
+
+@dataclass(slots=True)
+class FoundClaim:
+    """A claim in words of the document, with what the heads say of it."""
+
+    content: list[Words]
+    cue: list[Words]
+    source: list[Words]
+    probability: float  # of content, cue and source together
+    stances: dict[str, float]
+    polarity: str
+    origin: str
+    speakers: dict[int, float]  # probability of each entity near the source
+    targets: dict[int, float]  # and of each near the content
+
+
+@dataclass(slots=True)
+class Reading:
+    mentions: list[Mention]
+    entities: list[Entity]
+    claims: list[FoundClaim]
+    salience: list[float]
+
+
+@dataclass(slots=True)
+class _Draft:
+    content: list[Words]
+    cue: list[Words]
+    source: list[Words]
+    probability: float
+
+
+def _array(spans: Sequence[Words]) -> np.ndarray:
+    return np.array(spans, dtype=np.int64).reshape(-1, 2)
+
+
+def _link(
+    network: Network,
+    scorer: PairScorer,
+    words: Tensor,
+    document: Document,
+    queries: Sequence[Words],
+    keys: Sequence[Words],
+) -> list[tuple[int, float]]:
+    """For each query the index of its key, or -1, and the probability of that choice."""
+    query_spans, key_spans = _array(queries), _array(keys)
+    near = nearest(query_spans, key_spans, document.word_sentence, LINK_CANDIDATES)
+    logits = scorer.with_none(
+        network.spans(words, query_spans), network.spans(words, key_spans), near
+    )
+    probability = torch.softmax(logits, dim=1).cpu().numpy()
+    best = probability.argmax(axis=1)
+    return [
+        (int(near.index[i, choice - 1]) if choice else -1, float(probability[i, choice]))
+        for i, choice in enumerate(best.tolist())
+    ]
+
+
+def _drafts(network: Network, words: Tensor, document: Document) -> list[_Draft]:
+    """Claims: content pieces under one cue belong together, each with its likeliest source."""
+    log = torch.log_softmax(network.tags(words), dim=2).cpu().numpy()
+    sources, cues, contents = (decode_bio(log[:, layer]) for layer in range(len(LAYERS)))
+    if not contents:
+        return []
+
+    def spans(found: Sequence[Tagged]) -> list[Words]:
+        return [(start, end) for start, end, _, _ in found]
+
+    pieces, cue_spans, source_spans = spans(contents), spans(cues), spans(sources)
+    cue_of = _link(network, network.cue_link, words, document, pieces, cue_spans)
+    source_of = _link(network, network.source_link, words, document, pieces, source_spans)
+    groups: dict[tuple[str, int], list[int]] = {}
+    for i, (cue, _) in enumerate(cue_of):
+        groups.setdefault(("cue", cue) if cue >= 0 else ("piece", i), []).append(i)
+    drafts = []
+    for members in groups.values():
+        first = min(members, key=lambda i: -source_of[i][1])
+        cue, cue_probability = cue_of[members[0]]
+        source, source_probability = source_of[first]
+        certain = min(contents[i][3] for i in members)
+        drafts.append(
+            _Draft(
+                content=[pieces[i] for i in members],
+                cue=[cue_spans[cue]] if cue >= 0 else [],
+                source=[source_spans[source]] if source >= 0 else [],
+                probability=certain * cue_probability * source_probability,
+            )
+        )
+    return drafts
+
+
+def _entity_probabilities(
+    scorer: PairScorer,
+    document: Document,
+    queries: Tensor,
+    at: Sequence[Words],
+    keys: Tensor,
+    mentions: Sequence[Mention],
+    entities: Sequence[Entity],
+) -> list[dict[int, float]]:
+    """For each query the probability of each entity that has a mention nearby."""
+    if not len(at) or not mentions:
+        return [{} for _ in at]
+    owner = {m: j for j, entity in enumerate(entities) for m in entity.mentions}
+    where = _array([(mention.start, mention.end) for mention in mentions])
+    near = nearest(_array(at), where, document.word_sentence, NAME_CANDIDATES)
+    logits = scorer(queries, keys, near).cpu().numpy()
+    out = []
+    for i in range(len(at)):
+        sums: dict[int, float] = {}
+        for column, mention in enumerate(near.index[i].tolist()):
+            if mention >= 0:
+                j = owner[mention]
+                sums[j] = float(np.logaddexp(sums.get(j, -np.inf), logits[i, column]))
+        out.append({j: float(1 / (1 + np.exp(-value))) for j, value in sums.items()})
+    return out
+
+
+def read_words(network: Network, words: Tensor, document: Document) -> Reading:
+    """Everything the heads say of a document whose word states are ``[words, hidden]``."""
+    salience = (
+        []
+        if not document.sentences
+        else (torch.sigmoid(network.sentence_logits(words, document)).cpu().tolist())
+    )
+    if not len(words):
+        return Reading([], [], [], salience)
+    mentions = name_mentions(network, words, document)
+    entities = group_names(mentions)
+    drafts = _drafts(network, words, document)
+    if not drafts:
+        return Reading(mentions, entities, [], salience)
+    head = network.claim
+    joined = claim_vectors(network, words, [(d.content, d.cue, d.source) for d in drafts])
+    stances = torch.softmax(head.stance(joined).float(), dim=1).cpu().tolist()
+    polarity = head.polarity(joined).argmax(1).cpu().tolist()
+    origin = head.origin(joined).argmax(1).cpu().tolist()
+    keys = network.spans(words, _array([(m.start, m.end) for m in mentions]))
+    spoken = [i for i, draft in enumerate(drafts) if draft.source]
+    at = [drafts[i].source[0] for i in spoken]
+    speakers = dict(
+        zip(
+            spoken,
+            _entity_probabilities(
+                network.antecedent,
+                document,
+                network.spans(words, _array(at)),
+                at,
+                keys,
+                mentions,
+                entities,
+            ),
+            strict=True,
+        )
+    )
+    targets = _entity_probabilities(
+        network.target,
+        document,
+        head.vector(joined),
+        [d.content[0] for d in drafts],
+        keys,
+        mentions,
+        entities,
+    )
+    claims = [
+        FoundClaim(
+            content=draft.content,
+            cue=draft.cue,
+            source=draft.source,
+            probability=draft.probability,
+            stances=dict(zip(network.config.stances, stances[i], strict=True)),
+            polarity=POLARITIES[polarity[i]],
+            origin=ORIGINS[origin[i]],
+            speakers=speakers.get(i, {}),
+            targets=targets[i],
+        )
+        for i, draft in enumerate(drafts)
+    ]
+    return Reading(mentions, entities, claims, salience)

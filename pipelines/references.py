@@ -1,0 +1,100 @@
+"""Hand-labelled articles in the labelling guide's form, read from JSON Lines.
+
+A reference whose text may not travel leaves it out and gives ``text_sha256``; its
+text then comes from a file of articles, joined by id and checked by that hash.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Self
+
+from pydantic import ConfigDict, Field, ValidationError, model_validator
+
+from pipelines.article import Article, Attribution, Span, _Value, text_sha256
+from pipelines.errors import AttacheError, describe_validation
+
+__all__ = ["Reference", "ReferenceError", "read_references", "read_texts"]
+
+
+class ReferenceError(AttacheError):
+    """A reference that cannot be used: the message has file, line, field and the mend."""
+
+
+class Reference(_Value):
+    """One labelled article. Fields that this project does not know are kept out of it."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    id: str
+    title: str | None = None
+    date: str | None = None
+    text: str | None = None
+    text_sha256: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$")
+    summary: tuple[str, ...] = ()
+    claims: tuple[Attribution, ...] = ()
+
+    @model_validator(mode="after")
+    def _labels_fit_the_text(self) -> Self:
+        if self.text is None:
+            if self.text_sha256 is None:
+                raise ValueError("text: give the text, or text_sha256 and the text elsewhere")
+            return self
+        if self.text_sha256 not in (None, text_sha256(self.text)):
+            raise ValueError("text_sha256: is not that of the text")
+        for i, claim in enumerate(self.claims):
+            for start, end in self._claim_spans(claim):
+                if end > len(self.text):
+                    raise ValueError(
+                        f"claims.{i}: span [{start}, {end}] is outside the text "
+                        f"({len(self.text)} characters)"
+                    )
+        return self
+
+    @staticmethod
+    def _claim_spans(claim: Attribution) -> Iterable[Span]:
+        return (*claim.content, *claim.cue, *claim.speaker.mention)
+
+    @property
+    def article(self) -> Article:
+        if self.text is None:
+            raise ReferenceError(f"{self.id}: its text was not found; give the file that has it")
+        return Article(text=self.text, id=self.id, title=self.title, date=self.date)
+
+
+def _json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    with path.open(encoding="utf-8") as lines:
+        for number, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
+            try:
+                row = json.loads(line)
+            except ValueError as error:
+                raise ReferenceError(f"{path}:{number}: not JSON ({error}); one object a line")
+            if not isinstance(row, dict):
+                raise ReferenceError(f"{path}:{number}: want an object, not {type(row).__name__}")
+            yield number, row
+
+
+def read_texts(path: Path) -> dict[str, str]:
+    """Texts by article id, from JSON Lines with ``id`` and ``text``."""
+    return {row["id"]: row["text"] for _, row in _json_lines(path)}
+
+
+def read_references(path: Path, *, texts: Mapping[str, str] | None = None) -> list[Reference]:
+    """The references of one file, in order, joined with ``texts`` where they carry none.
+
+    Raises :class:`ReferenceError` on the first line that cannot be used.
+    """
+    references = []
+    for number, row in _json_lines(path):
+        if row.get("text") is None and texts is not None and row.get("id") in texts:
+            row["text"] = texts[row["id"]]
+        try:
+            references.append(Reference.model_validate(row))
+        except ValidationError as error:
+            _, message, _ = describe_validation(error.errors(include_url=False)[0])
+            raise ReferenceError(f"{path}:{number}: {message}") from None
+    return references

@@ -1,0 +1,167 @@
+"""From mentions of names to whom they name: one entity for "Zakir Hasanov" and "Hasanov"."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right, insort
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from pipelines.speakers.states import known_aliases, state_of
+
+__all__ = ["Entity", "Mention", "group_names", "names_agree", "normalise"]
+
+_WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
+_POSSESSIVE = re.compile(r"['’]s?$")
+_SMALL = frozenset(
+    [
+        "of",
+        "the",
+        "and",
+        "for",
+        "in",
+        "on",
+        "a",
+        "an",
+        "de",
+        "la",
+        "du",
+        "des",
+        "al",
+        "el",
+        "y",
+        "e",
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name in the text: its words ``[start, end)``, what it says and its kind."""
+
+    start: int
+    end: int
+    text: str
+    kind: str
+
+
+@dataclass(slots=True)
+class Entity:
+    """Whom one or more mentions name; ``name`` is the fullest form the article gives."""
+
+    name: str
+    kind: str
+    mentions: list[int] = field(default_factory=list)
+
+
+def normalise(name: str) -> str:
+    """``name`` without the article, possessive ending and doubled space.
+
+    What would leave nothing ("'s") stays as it is: a name is never empty.
+    """
+    bare = " ".join(_POSSESSIVE.sub("", name.strip()).split())
+    bare = bare[4:] if bare[:4].casefold() == "the " else bare
+    return bare or " ".join(name.split())
+
+
+def _words(name: str) -> list[str]:
+    return [word.casefold() for word in _WORD.findall(normalise(name))]
+
+
+def _initials(name: str) -> set[str]:
+    words = _words(name)
+    long = "".join(word[0] for word in words)
+    short = "".join(word[0] for word in words if word not in _SMALL)
+    return {long, short} if len(words) > 1 else set()
+
+
+def _person_fits(short: list[str], full: list[str]) -> bool:
+    """Whether a shorter form names the person of the fuller: its words, in order."""
+    if not short or len(short) >= len(full):
+        return short == full and bool(short)
+    if len(short) == 1:
+        return short[0] in (full[-1], full[0]) or short[0] in full[1:]
+    rest = iter(full)
+    return all(word in rest for word in short)
+
+
+def _organisation_fits(short: str, full: str) -> bool:
+    words, fuller = _words(short), _words(full)
+    if len(words) == 1 and short.replace(".", "").isupper():
+        return short.replace(".", "").casefold() in _initials(full)
+    small = {word for word in words if word not in _SMALL}
+    return len(small) > 1 and small == {word for word in fuller if word not in _SMALL}
+
+
+def _same(mention: Mention, entity: Entity) -> bool:
+    said, name = normalise(mention.text), normalise(entity.name)
+    if said.casefold() == name.casefold():
+        return True
+    aliases = known_aliases()
+    left, right = aliases.get(said.casefold()), aliases.get(name.casefold())
+    if left is not None and left == right:
+        return True
+    kinds = {mention.kind, entity.kind}
+    if kinds == {"person"}:
+        short, full = sorted((_words(said), _words(name)), key=len)
+        return _person_fits(short, full)
+    if kinds <= {"organisation", "other"} or kinds == {"organisation", "person"}:
+        short_name, full_name = sorted((said, name), key=len)
+        return _organisation_fits(short_name, full_name)
+    return False
+
+
+def _keys(name: str) -> set[str]:
+    """What two names have in common at least once where :func:`_same` may hold."""
+    said = normalise(name).casefold()
+    keys = {said, said.replace(".", ""), known_aliases().get(said, said)}
+    return keys.union(_words(name), _initials(name))
+
+
+def group_names(mentions: Sequence[Mention]) -> list[Entity]:
+    """Entities of the mentions, in order of first mention.
+
+    Fuller names are read first, so that a surname finds its owner also when the full
+    name comes later. Where two persons share a surname, the one named last before wins.
+    """
+    entities: list[Entity] = []
+    latest: list[list[int]] = []  # where the mentions of each entity start, in order
+    index: dict[str, set[int]] = {}  # entities by what may name them
+    order = sorted(range(len(mentions)), key=lambda i: (-len(_words(mentions[i].text)), i))
+    for i in order:
+        mention = mentions[i]
+        near = {j for key in _keys(mention.text) for j in index.get(key, ())}
+        fitting = [j for j in sorted(near) if _same(mention, entities[j])]
+        if not fitting:
+            entities.append(Entity(normalise(mention.text), mention.kind, [i]))
+            latest.append([mention.start])
+            for key in _keys(mention.text):
+                index.setdefault(key, set()).add(len(entities) - 1)
+            continue
+
+        def gap(j: int, at: int = mention.start) -> tuple[bool, int]:
+            before = bisect_right(latest[j], at)
+            return (not before, at - latest[j][before - 1] if before else latest[j][0] - at)
+
+        owner = min(fitting, key=gap)
+        entities[owner].mentions.append(i)
+        insort(latest[owner], mention.start)
+    for entity in entities:
+        entity.mentions.sort()
+    entities.sort(key=lambda entity: entity.mentions[0])
+    return entities
+
+
+def names_agree(name: str, others: Iterable[str]) -> bool:
+    """Whether ``name`` is, in another form, one of ``others``: for matching hand labels."""
+    for other in others:
+        left, right = normalise(name), normalise(other)
+        if left.casefold() == right.casefold():
+            return True
+        state = state_of(left)
+        if state is not None and state == state_of(right):
+            return True
+        short, full = sorted((_words(left), _words(right)), key=len)
+        if short and (_person_fits(short, full) or _organisation_fits(left, right)):
+            return True
+    return False
