@@ -16,10 +16,10 @@ from pydantic import ConfigDict, Field, ValidationError, model_validator
 from pipelines.article import Article, Attribution, Span, _Value, text_sha256
 from pipelines.errors import AttacheError, describe_validation
 
-__all__ = ["Reference", "ReferenceError", "read_references", "read_texts"]
+__all__ = ["LabelError", "Reference", "read_references", "read_texts"]
 
 
-class ReferenceError(AttacheError):
+class LabelError(AttacheError):
     """A reference that cannot be used: the message has file, line, field and the mend."""
 
 
@@ -60,7 +60,7 @@ class Reference(_Value):
     @property
     def article(self) -> Article:
         if self.text is None:
-            raise ReferenceError(f"{self.id}: its text was not found; give the file that has it")
+            raise LabelError(f"{self.id}: its text was not found; give the file that has it")
         return Article(text=self.text, id=self.id, title=self.title, date=self.date)
 
 
@@ -72,9 +72,11 @@ def _json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
             try:
                 row = json.loads(line)
             except ValueError as error:
-                raise ReferenceError(f"{path}:{number}: not JSON ({error}); one object a line")
+                raise LabelError(
+                    f"{path}:{number}: not JSON ({error}); one object a line"
+                ) from None
             if not isinstance(row, dict):
-                raise ReferenceError(f"{path}:{number}: want an object, not {type(row).__name__}")
+                raise LabelError(f"{path}:{number}: want an object, not {type(row).__name__}")
             yield number, row
 
 
@@ -86,7 +88,7 @@ def read_texts(path: Path) -> dict[str, str]:
 def read_references(path: Path, *, texts: Mapping[str, str] | None = None) -> list[Reference]:
     """The references of one file, in order, joined with ``texts`` where they carry none.
 
-    Raises :class:`ReferenceError` on the first line that cannot be used.
+    Raises :class:`LabelError` on the first line that cannot be used.
     """
     references = []
     for number, row in _json_lines(path):
@@ -96,5 +98,5 @@ def read_references(path: Path, *, texts: Mapping[str, str] | None = None) -> li
             references.append(Reference.model_validate(row))
         except ValidationError as error:
             _, message, _ = describe_validation(error.errors(include_url=False)[0])
-            raise ReferenceError(f"{path}:{number}: {message}") from None
+            raise LabelError(f"{path}:{number}: {message}") from None
     return references

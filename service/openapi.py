@@ -64,10 +64,8 @@ def readings(one: type[BaseModel], many: type[BaseModel], left_out: frozenset[st
     }
 
 
-def _error(description: str, code: str, message: str, field: str | None = None) -> dict[str, Any]:
+def _error(description: str, code: str, message: str) -> dict[str, Any]:
     detail = {"code": code, "message": message, "request_id": ERROR["error"]["request_id"]}
-    if field is not None:
-        detail["field"] = field
     return {
         "model": ErrorBody,
         "description": description,

@@ -157,4 +157,4 @@ def _say_ready(settings: Settings) -> None:
 
 
 def _say(words: str) -> None:
-    print(words, file=sys.stderr, flush=True)  # noqa: T201 - what a person starts, speaks to them
+    print(words, file=sys.stderr, flush=True)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
+from pipelines.cli.exits import fail
+from pipelines.cli.labels import labels
 from pipelines.errors import AttacheError
 
 __all__ = ["app"]
@@ -21,15 +23,11 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+app.add_typer(labels, name="labels")
+
 ModelName = Annotated[
     str, typer.Option("--model", "-m", help="'default', or the folder of a trained checkpoint.")
 ]
-
-
-def fail(message: str) -> NoReturn:
-    """Say why on stderr and exit with status 2."""
-    typer.echo(f"attache: {message}", err=True)
-    raise typer.Exit(2)
 
 
 def _version(value: bool) -> None:
@@ -102,18 +100,29 @@ def serve(
 @app.command()
 def benchmark(
     data: Annotated[
-        list[Path] | None, typer.Option("--data", help="Reference file or folder; default: seeds.")
+        list[Path] | None,
+        typer.Option("--data", help="Reference file or folder, repeatable; default: the seeds."),
     ] = None,
     model: Annotated[
-        list[str] | None, typer.Option("--model", "-m", help="Model to score; may be repeated.")
+        list[str] | None,
+        typer.Option("--model", "-m", help="Model to score, repeatable; also lead-3, oracle."),
     ] = None,
     texts: Annotated[
         Path | None, typer.Option(help="JSON Lines with id and text, for references without text.")
     ] = None,
-    out: Annotated[Path | None, typer.Option(help="Folder for results.json and table.md.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for results.json and results.md.")
+    ] = None,
 ) -> None:
     """Score models against hand-labelled references."""
-    raise NotImplementedError
+    from rich.console import Console
+
+    from evaluation import run_benchmark
+
+    try:
+        run_benchmark(data or [], model or ["default"], out=out, texts=texts, console=Console())
+    except (AttacheError, OSError) as error:
+        fail(str(error))
 
 
 @app.command()

@@ -21,7 +21,7 @@ from pipelines.reader.document import Document
 from pipelines.reader.reading import FoundClaim, Reading
 from pipelines.reader.summary import summarise
 from pipelines.speakers.names import Entity
-from pipelines.speakers.resolve import SpeakerContext, resolve
+from pipelines.speakers.resolve import Resolved, SpeakerContext, resolve
 from pipelines.speakers.roles import assign_roles
 from pipelines.speakers.states import state_of
 
@@ -47,41 +47,38 @@ class Thresholds:
         return cls(**settings)
 
 
-def _trim(text: str, spans: Sequence[Span]) -> list[Span]:
-    """Content without the marks around the whole of it and the closing full stop."""
-    out = []
-    for start, end in spans:
-        before = None
-        while before != (start, end):
-            before = (start, end)
-            while start < end and text[start] in _EDGE:
-                start += 1
-            while start < end and text[end - 1] in _EDGE:
-                end -= 1
-            opening = text[start : start + 1]
-            if end - start > 1 and text[end - 1] == _PAIRS.get(opening):
-                inner = text[start + 1 : end - 1]
-                if opening not in inner and text[end - 1] not in inner.replace(
-                    "’", "", inner.count("’") if text[end - 1] != "’" else 0
-                ):
-                    start, end = start + 1, end - 1
-            if text[start:end].endswith(".") and not text[start:end].endswith(("..", ".S.", ".N.")):
-                last = text[start:end].rsplit(maxsplit=1)[-1]
-                if len(last) > 3 and last.count(".") == 1:
-                    end -= 1
-        if start < end:
-            out.append((start, end))
-    return out
+def _trim(text: str, span: Span) -> Span | None:
+    """A piece of content without the marks around the whole of it and the closing full stop."""
+    start, end = span
+    before = None
+    while before != (start, end):
+        before = (start, end)
+        piece = text[start:end]
+        start += len(piece) - len(piece.lstrip(_EDGE))
+        end -= len(piece) - len(piece.rstrip(_EDGE))
+        piece = text[start:end]
+        if (
+            len(piece) > 1
+            and piece[-1] == _PAIRS.get(piece[0])
+            and not set(piece[1:-1])
+            & {
+                piece[0],
+                '"',
+                "“",
+            }
+        ):
+            start, end = start + 1, end - 1
+        elif _closes(piece):
+            end -= 1
+    return (start, end) if start < end else None
 
 
-def _names_within(
-    source: tuple[int, int], reading: Reading, owner: Mapping[int, int]
-) -> list[tuple[int, bool]]:
-    inside = []
-    for m, mention in enumerate(reading.mentions):
-        if mention.start >= source[0] and mention.end <= source[1]:
-            inside.append((owner[m], (mention.start, mention.end) == source))
-    return inside
+def _closes(piece: str) -> bool:
+    """Whether the full stop that ends ``piece`` ends a sentence, not an abbreviation."""
+    if not piece.endswith(".") or piece.endswith(".."):
+        return False
+    last = piece.rsplit(maxsplit=1)[-1]
+    return len(last) > 3 and last.count(".") == 1
 
 
 def _targets(
@@ -111,6 +108,66 @@ def _confidence(probability: float, thresholds: Thresholds) -> float:
     return 1 / (1 + math.exp(-(thresholds.slope * logit + thresholds.intercept)))
 
 
+def _who(
+    found: FoundClaim, said: str, reading: Reading, roles: Mapping[int, str], threshold: float
+) -> Resolved:
+    """Whom the source of a claim, which reads ``said``, stands for."""
+    source = found.source[0] if found.source else (0, 0)
+    owner = {m: j for j, entity in enumerate(reading.entities) for m in entity.mentions}
+    within = [
+        (owner[m], mention)
+        for m, mention in enumerate(reading.mentions)
+        if mention.start >= source[0] and mention.end <= source[1]
+    ]
+    context = SpeakerContext(
+        entities=reading.entities,
+        roles=roles,
+        inside=[(j, (mention.start, mention.end) == source) for j, mention in within],
+        ends_with_name=any(mention.end == source[1] for _, mention in within),
+        probabilities=found.speakers,
+        threshold=threshold,
+    )
+    return resolve(said, context)
+
+
+def _claim(
+    text: str,
+    document: Document,
+    found: FoundClaim,
+    reading: Reading,
+    roles: Mapping[int, str],
+    thresholds: Thresholds,
+) -> Claim | None:
+    """The claim as the contract has it; None when its content holds no word."""
+    trimmed = (_trim(text, document.characters(span)) for span in found.content)
+    content = [
+        span
+        for span in trimmed
+        if span is not None and any(char.isalnum() for char in text[span[0] : span[1]])
+    ]
+    if not content:
+        return None
+    mention = [document.characters(span) for span in found.source]
+    said = text[mention[0][0] : mention[0][1]] if mention else ""
+    who = _who(found, said, reading, roles, thresholds.speaker)
+    ranked = sorted(found.stances, key=lambda name: -found.stances[name])
+    stance = ranked[0]
+    certain = found.probability * who.probability * found.stances[stance]
+    return Claim(
+        text=join_pieces(text, content),
+        content=tuple(content),
+        cue=tuple(document.characters(span) for span in found.cue),
+        speaker=Source(mention=tuple(mention), names=who.names),
+        stance=stance,
+        also=tuple(name for name in ranked[1:2] if found.stances[name] >= _ALSO),
+        scores={name: round(value, 4) for name, value in found.stances.items()},
+        confidence=round(_confidence(certain, thresholds), 4),
+        polarity=found.polarity,
+        targets=_targets(found, stance, who.entities, reading.entities, thresholds),
+        threat_from=found.origin if stance == "threat" else None,
+    )
+
+
 def assemble(
     article: Article,
     document: Document,
@@ -124,80 +181,41 @@ def assemble(
 ) -> Analysis:
     """The contract's Analysis of one article."""
     text = article.text
-    owner = {m: j for j, entity in enumerate(reading.entities) for m in entity.mentions}
     places = [document.characters((m.start, m.end)) for m in reading.mentions]
     roles = assign_roles(text, document.sentences, reading.mentions, places, reading.entities)
-    claims: list[Claim] = []
-    spoken: dict[str, list[Span]] = {}
-    for found in reading.claims:
-        content = _trim(text, [document.characters(span) for span in found.content])
-        if not content or not any(c.isalnum() for start, end in content for c in text[start:end]):
-            continue
-        mention = [document.characters(span) for span in found.source]
-        said = text[mention[0][0] : mention[0][1]] if mention else ""
-        who = resolve(
-            said,
-            SpeakerContext(
-                entities=reading.entities,
-                roles=roles,
-                inside=_names_within(found.source[0], reading, owner) if found.source else [],
-                probabilities=found.speakers,
-                threshold=thresholds.speaker,
-            ),
-        )
-        ranked = sorted(found.stances, key=lambda name: -found.stances[name])
-        stance = ranked[0]
-        also = tuple(name for name in ranked[1:2] if found.stances[name] >= _ALSO)
-        claims.append(
-            Claim(
-                text=join_pieces(text, content),
-                content=tuple(content),
-                cue=tuple(document.characters(span) for span in found.cue),
-                speaker=Source(mention=tuple(mention), names=who.names),
-                stance=stance,
-                also=also,
-                scores={name: round(value, 4) for name, value in found.stances.items()},
-                confidence=round(
-                    _confidence(
-                        found.probability * who.probability * found.stances[stance], thresholds
-                    ),
-                    4,
-                ),
-                polarity=found.polarity,
-                targets=_targets(found, stance, who.entities, reading.entities, thresholds),
-                threat_from=found.origin if stance == "threat" else None,
-            )
-        )
-        for name in who.names:
-            spoken.setdefault(name, []).extend(mention if len(who.names) == 1 else [])
-    claims.sort(key=lambda claim: claim.content)
-    summary = summarise(
-        text,
-        document.sentences,
-        reading.salience,
-        max_words=article.max_words or max_words,
-        max_sentences=article.max_sentences or max_sentences,
-    )
+    found = (_claim(text, document, one, reading, roles, thresholds) for one in reading.claims)
+    claims = sorted((one for one in found if one is not None), key=lambda one: one.content)
     return Analysis(
         id=article.id,
         title=article.title,
         text_sha256=text_sha256(text),
-        summary=summary,
+        summary=summarise(
+            text,
+            document.sentences,
+            reading.salience,
+            max_words=article.max_words or max_words,
+            max_sentences=article.max_sentences or max_sentences,
+        ),
         claims=tuple(claims),
-        speakers=_speakers(spoken, reading, places, roles),
+        speakers=_speakers(claims, reading, places, roles),
         model=identity,
         warnings=tuple(warnings),
     )
 
 
 def _speakers(
-    spoken: Mapping[str, Sequence[Span]],
+    claims: Sequence[Claim],
     reading: Reading,
     places: Sequence[Span],
     roles: Mapping[int, str],
 ) -> tuple[Speaker, ...]:
     """Everybody who speaks, in order of first mention, with all that was resolved to them."""
     known = {entity.name: j for j, entity in enumerate(reading.entities)}
+    spoken: dict[str, list[Span]] = {}
+    for claim in claims:
+        alone = len(claim.speaker.names) == 1
+        for name in claim.speaker.names:
+            spoken.setdefault(name, []).extend(claim.speaker.mention if alone else ())
     speakers = []
     for name, said in spoken.items():
         j = known.get(name)

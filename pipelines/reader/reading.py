@@ -21,6 +21,8 @@ __all__ = ["LINK_CANDIDATES", "NAME_CANDIDATES", "FoundClaim", "Reading", "read_
 #: Candidates that a content piece sees for its cue and source, and a mention for its name.
 LINK_CANDIDATES = 12
 NAME_CANDIDATES = 40
+#: The tagger drops out of a long content for this many words at most.
+_BRIDGED = 4
 
 Words = tuple[int, int]
 
@@ -82,6 +84,19 @@ def _link(
     ]
 
 
+def _bridge(pieces: Sequence[Words], others: Sequence[Words]) -> list[Words]:
+    """Pieces of one claim, those a few words apart joined where no cue or source is between."""
+    joined = [pieces[0]]
+    for start, end in pieces[1:]:
+        last_start, last_end = joined[-1]
+        between = any(a < start and b > last_end for a, b in others)
+        if start - last_end <= _BRIDGED and not between:
+            joined[-1] = (last_start, end)
+        else:
+            joined.append((start, end))
+    return joined
+
+
 def _drafts(network: Network, words: Tensor, document: Document) -> list[_Draft]:
     """Claims: content pieces under one cue belong together, each with its likeliest source."""
     log = torch.log_softmax(network.tags(words), dim=2).cpu().numpy()
@@ -106,7 +121,7 @@ def _drafts(network: Network, words: Tensor, document: Document) -> list[_Draft]
         certain = min(contents[i][3] for i in members)
         drafts.append(
             _Draft(
-                content=[pieces[i] for i in members],
+                content=_bridge([pieces[i] for i in members], [*cue_spans, *source_spans]),
                 cue=[cue_spans[cue]] if cue >= 0 else [],
                 source=[source_spans[source]] if source >= 0 else [],
                 probability=certain * cue_probability * source_probability,

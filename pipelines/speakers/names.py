@@ -9,29 +9,22 @@ from dataclasses import dataclass, field
 
 from pipelines.speakers.states import known_aliases, state_of
 
-__all__ = ["Entity", "Mention", "group_names", "names_agree", "normalise"]
+__all__ = ["COURTESIES", "Entity", "Mention", "group_names", "names_agree", "normalise"]
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _SMALL = frozenset(
-    [
-        "of",
-        "the",
-        "and",
-        "for",
-        "in",
-        "on",
-        "a",
-        "an",
-        "de",
-        "la",
-        "du",
-        "des",
-        "al",
-        "el",
-        "y",
-        "e",
-    ]
+    """
+    of the and for in on a an de la du des al el y e
+    """.split()
+)
+
+#: Ranks and courtesies say nothing of the office.
+COURTESIES = frozenset(
+    """
+    mr mrs ms miss dr sir dame lord lady his her its their the a an gen lt col maj capt sgt
+    general colonel lieutenant major captain excellency honourable hon prof professor
+    """.split()
 )
 
 
@@ -64,6 +57,17 @@ def normalise(name: str) -> str:
     return bare or " ".join(name.split())
 
 
+def _bare(mention: Mention) -> str:
+    """The name of a mention, a person's without rank and courtesy."""
+    name = normalise(mention.text)
+    if mention.kind == "person":
+        words = name.split()
+        while len(words) > 1 and words[0].casefold().rstrip(".") in COURTESIES:
+            words = words[1:]
+        name = " ".join(words)
+    return name
+
+
 def _words(name: str) -> list[str]:
     return [word.casefold() for word in _WORD.findall(normalise(name))]
 
@@ -94,7 +98,7 @@ def _organisation_fits(short: str, full: str) -> bool:
 
 
 def _same(mention: Mention, entity: Entity) -> bool:
-    said, name = normalise(mention.text), normalise(entity.name)
+    said, name = _bare(mention), normalise(entity.name)
     if said.casefold() == name.casefold():
         return True
     aliases = known_aliases()
@@ -112,10 +116,9 @@ def _same(mention: Mention, entity: Entity) -> bool:
 
 
 def _keys(name: str) -> set[str]:
-    """What two names have in common at least once where :func:`_same` may hold."""
+    """What a name shares with an entity's :func:`_keys` or initials where it may name it."""
     said = normalise(name).casefold()
-    keys = {said, said.replace(".", ""), known_aliases().get(said, said)}
-    return keys.union(_words(name), _initials(name))
+    return {said, said.replace(".", ""), known_aliases().get(said, said), *_words(name)}
 
 
 def group_names(mentions: Sequence[Mention]) -> list[Entity]:
@@ -127,15 +130,15 @@ def group_names(mentions: Sequence[Mention]) -> list[Entity]:
     entities: list[Entity] = []
     latest: list[list[int]] = []  # where the mentions of each entity start, in order
     index: dict[str, set[int]] = {}  # entities by what may name them
-    order = sorted(range(len(mentions)), key=lambda i: (-len(_words(mentions[i].text)), i))
+    order = sorted(range(len(mentions)), key=lambda i: (-len(_words(_bare(mentions[i]))), i))
     for i in order:
         mention = mentions[i]
         near = {j for key in _keys(mention.text) for j in index.get(key, ())}
         fitting = [j for j in sorted(near) if _same(mention, entities[j])]
         if not fitting:
-            entities.append(Entity(normalise(mention.text), mention.kind, [i]))
+            entities.append(Entity(_bare(mention), mention.kind, [i]))
             latest.append([mention.start])
-            for key in _keys(mention.text):
+            for key in _keys(mention.text) | _initials(mention.text):
                 index.setdefault(key, set()).add(len(entities) - 1)
             continue
 
@@ -161,7 +164,7 @@ def names_agree(name: str, others: Iterable[str]) -> bool:
         state = state_of(left)
         if state is not None and state == state_of(right):
             return True
-        short, full = sorted((_words(left), _words(right)), key=len)
-        if short and (_person_fits(short, full) or _organisation_fits(left, right)):
+        left, right = sorted((left, right), key=lambda said: len(_words(said)))
+        if _person_fits(_words(left), _words(right)) or _organisation_fits(left, right):
             return True
     return False

@@ -10,99 +10,35 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from pipelines.speakers.names import Entity, Mention, normalise
+from pipelines.speakers.names import COURTESIES, Entity, Mention, normalise
 from pipelines.speakers.states import state_of
 
-__all__ = ["assign_roles", "holder_of"]
+__all__ = ["assign_roles", "holders_of"]
 
 _TOKEN = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*\.?|[^\w\s]")
-#: Ranks and courtesies say nothing of the office.
-_COURTESY = frozenset(
-    [
-        "mr",
-        "mrs",
-        "ms",
-        "miss",
-        "dr",
-        "sir",
-        "dame",
-        "lord",
-        "lady",
-        "his",
-        "her",
-        "its",
-        "their",
-        "the",
-        "a",
-        "an",
-        "gen",
-        "lt",
-        "col",
-        "maj",
-        "capt",
-        "sgt",
-        "general",
-        "colonel",
-        "lieutenant",
-        "major",
-        "captain",
-        "excellency",
-        "honourable",
-        "hon",
-        "prof",
-        "professor",
-    ]
+_JOINING = frozenset(
+    """
+    of for and the
+    """.split()
 )
-_JOINING = frozenset(["of", "for", "and", "the"])
 _SPELLING = {"defense": "defence", "labor": "labour", "center": "centre"}
 _OFFICES = frozenset(
-    [
-        "counterpart",
-        "spokesman",
-        "spokeswoman",
-        "spokesperson",
-        "minister",
-        "president",
-        "premier",
-        "chancellor",
-        "ambassador",
-        "envoy",
-        "leader",
-        "secretary",
-        "chief",
-        "director",
-        "governor",
-        "mayor",
-        "senator",
-        "lawmaker",
-        "commander",
-        "chairman",
-        "chairwoman",
-        "chair",
-        "commissioner",
-        "negotiator",
-        "activist",
-    ]
+    """
+    counterpart spokesman spokeswoman spokesperson minister president premier chancellor
+    ambassador envoy leader secretary chief director governor mayor senator lawmaker
+    commander chairman chairwoman chair commissioner negotiator activist
+    head deputy speaker official officer aide adviser advisor analyst expert economist editor
+    lawyer attorney prosecutor judge justice congressman congresswoman representative
+    councillor delegate member mp king queen prince princess emir sultan sheikh pope cardinal
+    archbishop bishop patriarch ayatollah rabbi undersecretary
+    """.split()
 )
 _BOUNDARY = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "his",
-        "her",
-        "its",
-        "their",
-        "by",
-        "with",
-        "from",
-        "to",
-        "that",
-        "said",
-        "and",
-    ]
+    """
+    the a an his her its their by with from to that said and
+    """.split()
 )
 #: The longest role is a dozen words; what is longer is a clause.
 _LONGEST = 12
@@ -131,7 +67,7 @@ def _key(role: str) -> set[str]:
         state = state or (state_of(clean) if word[0].isupper() else None)
         if state is not None:
             keys.add(state)
-        elif clean not in _JOINING and clean not in _COURTESY:
+        elif clean not in _JOINING and clean not in COURTESIES:
             keys.add(clean)
     return keys
 
@@ -163,12 +99,23 @@ def _before(text: str, start: int, sentence: int) -> str:
         edge = match.start()
     while taken and not (taken[-1].group()[0].isupper() or len(taken) == 1):
         taken.pop()  # what led to no capital letter is the sentence, not the title
+    while taken and taken[-1].group().casefold() in _BOUNDARY:
+        taken.pop()  # "The" that opens a sentence
     while taken and _clean(taken[0].group()) in _JOINING:
         taken.pop(0)
     return text[taken[-1].start() : taken[0].end()] if taken else ""
 
 
-_OPENING = frozenset(["the", "a", "an", "its", "his", "her"])
+def _is_office(title: str) -> bool:
+    """Not "Tuesday", "Yesterday" or "In Riga", which may come before a name as well."""
+    return any(_clean(part) in _OFFICES for part in re.split(r"[\s-]+", title))
+
+
+_OPENING = frozenset(
+    """
+    the a an its his her
+    """.split()
+)
 _APPOSITION = re.compile(
     r"\s*,\s+(?P<role>(?:the|an?|who is|its|his|her)?\s*[^,.;:()“”\"\n]{3,90}?)\s*(?=[,.;:\n]|$)"
 )
@@ -208,8 +155,8 @@ def assign_roles(
         title = _before(text, start, sentence)
         if re.search(r"\bcounterpart$", title):
             title = _counterpart(title, roles, j)
-        role = title if _key(title) else _behind(text, end)
-        words = [word for word in _TOKEN.findall(role) if _clean(word) not in _COURTESY]
+        role = title if _is_office(title) else _behind(text, end)
+        words = [word for word in _TOKEN.findall(role) if _clean(word) not in COURTESIES]
         fuller = j not in roles or (bool(title) and len(_key(role)) > len(_key(roles[j])))
         if role and words and fuller:
             roles[j] = " ".join(role.split())
@@ -236,19 +183,19 @@ def _without_state(words: list[str]) -> list[str]:
     return words
 
 
-def holder_of(description: str, roles: dict[int, str]) -> int | None:
-    """The one entity whose role ``description`` names; None where there is none or several.
+def holders_of(description: str, roles: Mapping[int, str]) -> list[int]:
+    """The entities whose role ``description`` names.
 
     Every word of the description has to be in the role, and where the description names
     a state the role has to name the same.
     """
     wanted = _key(normalise(description))
     if not wanted:
-        return None
+        return []
     fitting = []
     for j, role in roles.items():
         keys = _key(role)
         office, own = wanted - _states(wanted), keys - _states(keys)
         if office and office <= own and _states(wanted) <= _states(keys):
             fitting.append(j)
-    return fitting[0] if len(fitting) == 1 else None
+    return fitting

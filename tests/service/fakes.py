@@ -14,7 +14,7 @@ from pipelines.model import ArticleLike
 __all__ = ["FakeModel"]
 
 SENTENCE = re.compile(r"\S[^.!?]*[.!?]?")
-CLAIM = re.compile(r"(?P<mention>\w+) (?P<cue>said) that (?P<content>[^.!?]*[^.!?\s])")
+CLAIM = re.compile(r"\b(?P<mention>\w+) (?P<cue>said) that (?P<content>[^.!?]*[^.!?\s])")
 
 
 class FakeModel:

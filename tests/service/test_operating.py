@@ -128,7 +128,7 @@ def test_a_request_id_comes_back(client: TestClient, given: str) -> None:
 
 @pytest.mark.parametrize("given", [None, "", "a b", "x" * 129, "ä", 'a"b', "a\tb"])
 def test_an_unfit_request_id_is_replaced(client: TestClient, given: str | None) -> None:
-    headers = {} if given is None else {"X-Request-ID": given.encode("latin-1")}
+    headers = {} if given is None else {b"X-Request-ID": given.encode("latin-1")}
     ids = {client.get("/healthz", headers=headers).headers["x-request-id"] for _ in range(2)}
 
     assert len(ids) == 2
