@@ -240,9 +240,7 @@ def test_coerce_takes_an_article_its_fields_or_bare_text() -> None:
         ({"text": "x", "max_sentences": 1001}, "invalid_value", "max_sentences"),
     ],
 )
-def test_coerce_names_the_field_that_is_wrong(
-    given: dict[str, Any], code: str, field: str
-) -> None:
+def test_coerce_names_the_field_that_is_wrong(given: dict[str, Any], code: str, field: str) -> None:
     with pytest.raises(ArticleError) as caught:
         Article.coerce(given)
 

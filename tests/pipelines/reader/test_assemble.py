@@ -185,7 +185,11 @@ def test_confidence_is_calibrated() -> None:
 def test_targets(stance: str, targets: dict[int, float], wanted: tuple[str, ...]) -> None:
     page = hand()
     page.claim(
-        "We will go", source="she", speakers={HALVORSEN: 0.9}, stances={stance: 1.0}, targets=targets
+        "We will go",
+        source="she",
+        speakers={HALVORSEN: 0.9},
+        stances={stance: 1.0},
+        targets=targets,
     )
 
     assert page.analysis().claims[0].targets == wanted

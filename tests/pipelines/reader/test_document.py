@@ -14,7 +14,9 @@ from tests.fixtures.checkpoint import tiny_tokenizer
 TOKENIZER = tiny_tokenizer()
 #: Text as the wild has it: any character, and more of those that break offsets.
 WILD = st.text(
-    st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_from("aB .“”\n\r\u0301\u200f🍵\x00"))
+    st.one_of(
+        st.characters(exclude_categories=["Cs"]), st.sampled_from("aB .“”\n\r\u0301\u200f🍵\x00")
+    )
 )
 
 

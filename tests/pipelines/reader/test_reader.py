@@ -199,7 +199,7 @@ def calm_reader(tiny_checkpoint: Path) -> Reader:
     [
         ("the harbour is open and the ships sail on " * 2400)[:100_000],
         "a" * 100_000,
-        "Ships sail. " * 8000,
+        (" ".join(PROSE) * 90)[:100_000],
     ],
     ids=["no full stop", "one word", "sentences"],
 )

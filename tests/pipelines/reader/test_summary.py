@@ -20,9 +20,7 @@ ALL = [MINES, COST, MINES_AGAIN, VOTE]
 def choose(
     sentences: list[str], scores: list[float], *, max_words: int = 80, max_sentences: int = 3
 ) -> list[int]:
-    return choose_sentences(
-        sentences, scores, max_words=max_words, max_sentences=max_sentences
-    )
+    return choose_sentences(sentences, scores, max_words=max_words, max_sentences=max_sentences)
 
 
 def test_the_best_in_reading_order() -> None:
@@ -72,7 +70,11 @@ def test_no_sentences_no_choice() -> None:
 
 SENTENCES = st.lists(
     st.tuples(
-        st.lists(st.sampled_from("ship port rain mine vote cost * 条約 é'".split()), min_size=1, max_size=12),
+        st.lists(
+            st.sampled_from("ship port rain mine vote cost * 条約 é'".split()),
+            min_size=1,
+            max_size=12,
+        ),
         st.floats(0, 1),
     ),
     min_size=1,

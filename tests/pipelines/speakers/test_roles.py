@@ -13,11 +13,17 @@ from tests.pipelines.speakers.text import named
 @pytest.mark.parametrize(
     ("marked", "role"),
     [
-        ("Norwegian Defence Minister [person Sigrun Halvorsen] spoke.", "Norwegian Defence Minister"),
+        (
+            "Norwegian Defence Minister [person Sigrun Halvorsen] spoke.",
+            "Norwegian Defence Minister",
+        ),
         ("The Prime Minister [person Ana Reis] spoke.", "Prime Minister"),
         ("He met the Secretary of State [person Bo Lind].", "Secretary of State"),
         ("Talks with spokesman [person Bo Lind] ended.", "spokesman"),
-        ("Talks with Norwegian foreign minister [person Bo Lind] ended.", "Norwegian foreign minister"),
+        (
+            "Talks with Norwegian foreign minister [person Bo Lind] ended.",
+            "Norwegian foreign minister",
+        ),
         ("[person Ana Reis], the mayor of Porto, spoke.", "mayor of Porto"),
         ("“Yes,” said [person Bo Lind], a retired judge.", "retired judge"),
         ("U.S. Trade Envoy [person Paul Whitcombe] left.", "U.S. Trade Envoy"),
@@ -28,7 +34,10 @@ from tests.pipelines.speakers.text import named
         ("On Tuesday [person Arvid Lund] sat.", None),
         ("Yesterday, in Riga [person Arvid Lund] sat.", None),
         ("Ex-President [person Ana Reis] sat.", "Ex-President"),
-        ("Then the [organisation NATO] Secretary General [person Bo Lind] sat.", "NATO Secretary General"),
+        (
+            "Then the [organisation NATO] Secretary General [person Bo Lind] sat.",
+            "NATO Secretary General",
+        ),
         ("He left. [person Arvid Lund]\n, the cook, sat.", "cook"),
         ("In [person Arvid Lund],     , the cook sat.", None),
     ],
