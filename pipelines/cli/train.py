@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pipelines.model import DEFAULT_WEIGHTS
+from pipelines.references import read_references, read_texts
 from pipelines.training.run import load_corpora, new_network, read_recipe, train_default
 
 __all__ = ["run_training"]
@@ -23,6 +24,7 @@ def run_training(
     out: Path,
     labels: Sequence[Path],
     stances: Sequence[Path],
+    dev: Sequence[Path],
     config: Path | None,
 ) -> None:
     recipe = read_recipe(config or DEFAULT_WEIGHTS / "recipe.toml")
@@ -31,5 +33,7 @@ def run_training(
     for name, rows in examples.items():
         pieces = sum(len(row.document.pieces) for row in rows)
         _say(f"{name}: {len(rows)} texts, {pieces:,} word pieces")
-    train_default(recipe, network, tokenizer, examples, out, _say)
+    texts = read_texts(data / "newswire" / "articles.jsonl")
+    kept = [r for path in dev for r in read_references(path, texts=texts)]
+    train_default(recipe, network, tokenizer, examples, out, _say, kept)
     print(out / "model")

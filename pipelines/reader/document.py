@@ -21,6 +21,7 @@ __all__ = ["MARKS", "Document", "Window", "make_document", "split_sentences"]
 
 #: Values of each mark: casing, line break before, inside quotation marks.
 MARKS = (5, 3, 2)
+QUOTED = 2
 
 _PARAGRAPH = re.compile(r"[^\n\r\u2028\u2029]+")
 _OPENING, _CLOSING = "“«„", "”»"
@@ -75,6 +76,10 @@ class Document:
         first = int(np.searchsorted(self.words[:, 1], span[0], side="right"))
         last = int(np.searchsorted(self.words[:, 0], span[1], side="left"))
         return (first, last) if first < last else None
+
+    def quoted(self, word: int) -> bool:
+        """Whether a word stands in quotation marks."""
+        return bool(self.marks[self.first_piece[word], QUOTED])
 
     def characters(self, words: tuple[int, int]) -> Span:
         """The span of the text under words ``[first, last + 1)``."""

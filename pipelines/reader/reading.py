@@ -97,6 +97,13 @@ def _bridge(pieces: Sequence[Words], others: Sequence[Words]) -> list[Words]:
     return joined
 
 
+def _under(document: Document, piece: Words, cue: Words) -> bool:
+    """Whether a cue can govern the piece: in another sentence it governs only quotations."""
+    sentence = document.word_sentence
+    apart = sentence[piece[0]] > sentence[cue[1] - 1] or sentence[piece[1] - 1] < sentence[cue[0]]
+    return not apart or document.quoted(piece[0])
+
+
 def _drafts(network: Network, words: Tensor, document: Document) -> list[_Draft]:
     """Claims: content pieces under one cue belong together, each with its likeliest source."""
     log = torch.log_softmax(network.tags(words), dim=2).cpu().numpy()
@@ -112,11 +119,13 @@ def _drafts(network: Network, words: Tensor, document: Document) -> list[_Draft]
     source_of = _link(network, network.source_link, words, document, pieces, source_spans)
     groups: dict[tuple[str, int], list[int]] = {}
     for i, (cue, _) in enumerate(cue_of):
-        groups.setdefault(("cue", cue) if cue >= 0 else ("piece", i), []).append(i)
+        joins = cue >= 0 and _under(document, pieces[i], cue_spans[cue])
+        groups.setdefault(("cue", cue) if joins else ("piece", i), []).append(i)
     drafts = []
-    for members in groups.values():
+    for key, members in groups.items():
         first = min(members, key=lambda i: -source_of[i][1])
         cue, cue_probability = cue_of[members[0]]
+        cue = cue if key[0] == "cue" else -1
         source, source_probability = source_of[first]
         certain = min(contents[i][3] for i in members)
         drafts.append(

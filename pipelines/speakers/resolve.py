@@ -16,6 +16,7 @@ _JOINT = re.compile(
     re.IGNORECASE,
 )
 _BELONGING = frozenset(["for", "of", "to", "from", "with", "in", "at", "under", "behind"])
+_PLURAL = re.compile(r"\band\b|\b(?:they|we|both|them|all)\b|[^s\W]s$", re.IGNORECASE)
 _PRONOUNS = frozenset(["he", "she", "him", "her", "it", "they", "we", "i", "who", "his", "hers"])
 
 
@@ -66,6 +67,8 @@ def resolve(mention: str, context: SpeakerContext) -> Resolved:
         sure = ranked[:1]
     if sure:
         chosen = [j for j in sure if entities[j].kind == "person"] or sure
+        if not _PLURAL.search(mention.strip()):
+            chosen = chosen[:1]
         return _named(entities, sorted(chosen), min(scores[j] for j in chosen))
     best = scores[ranked[0]] if ranked else 0.0
     return Resolved((normalise(mention),), (-1,), 1.0 - best)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import torch
@@ -15,14 +17,16 @@ from pipelines.reader.checkpoint import load_tokenizer, save_network
 from pipelines.reader.document import Document, make_document
 from pipelines.reader.encoder import EncoderConfig
 from pipelines.reader.network import Network, NetworkConfig
-from pipelines.references import read_references, read_texts
+from pipelines.reader.reader import Reader
+from pipelines.references import Reference, read_references, read_texts
 from pipelines.stances import default_stances
 from pipelines.training import corpora
+from pipelines.training.calibration import fit_confidence
 from pipelines.training.examples import Example
 from pipelines.training.schedule import Recipe
 from pipelines.training.train import train
 
-__all__ = ["load_corpora", "new_network", "read_recipe", "train_default"]
+__all__ = ["calibrate", "load_corpora", "new_network", "read_recipe", "train_default"]
 
 
 def read_recipe(path: Path) -> Recipe:
@@ -80,8 +84,12 @@ def train_default(
     examples: Mapping[str, Sequence[Example]],
     folder: Path,
     say: Callable[[str], None],
+    dev: Sequence[Reference] = (),
 ) -> None:
-    """Train by the recipe; the state stays in ``folder``, the checkpoint in ``folder/model``."""
+    """Train by the recipe; the state stays in ``folder``, the checkpoint in ``folder/model``.
+
+    Confidence is then fitted on the labelled articles ``dev``, where there are any.
+    """
     train(
         network,
         examples,
@@ -92,3 +100,15 @@ def train_default(
             network, tokenizer, folder / "model", {"recipe": recipe.model_dump(mode="json")}
         ),
     )
+    if dev:
+        calibrate(folder / "model", dev)
+
+
+def calibrate(model: Path, dev: Sequence[Reference]) -> None:
+    """Fit the confidence of the checkpoint in ``model`` and write it to its settings."""
+    reader = Reader.from_folder(model, name="calibrated")
+    fit_confidence(reader, dev)
+    config = model / "config.json"
+    settings = json.loads(config.read_text(encoding="utf-8"))
+    settings["thresholds"] = asdict(reader.thresholds)
+    config.write_text(json.dumps(settings, indent=1) + "\n", encoding="utf-8")

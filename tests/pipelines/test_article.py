@@ -91,7 +91,7 @@ def test_what_is_left_out_takes_its_default() -> None:
     ],
 )
 def test_an_empty_or_reversed_span_is_refused(path: str, span: list[int]) -> None:
-    with pytest.raises(ValidationError, match=f"{path.split('.')[-1]}: span .* is empty"):
+    with pytest.raises(ValidationError, match=f"{path.rsplit('.', 1)[-1]}: span .* is empty"):
         Analysis.from_dict(put(analysis(), path, [span]))
 
 
@@ -100,7 +100,7 @@ def test_an_empty_or_reversed_span_is_refused(path: str, span: list[int]) -> Non
 )
 @pytest.mark.parametrize("spans", [[[0, 5], [4, 8]], [[6, 8], [0, 3]]])
 def test_spans_that_overlap_or_go_back_are_refused(path: str, spans: list[list[int]]) -> None:
-    with pytest.raises(ValidationError, match=f"{path.split('.')[-1]}: span .* overlaps"):
+    with pytest.raises(ValidationError, match=f"{path.rsplit('.', 1)[-1]}: span .* overlaps"):
         Analysis.from_dict(put(analysis(), path, spans))
 
 

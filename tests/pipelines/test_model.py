@@ -34,7 +34,7 @@ def test_settings_reach_the_reader(tiny_checkpoint: Path) -> None:
 
 
 def test_an_unknown_name_suggests_the_nearest() -> None:
-    with pytest.raises(ModelError, match="no model 'defualt'.*did you mean 'default'") as caught:
+    with pytest.raises(ModelError, match=r"no model 'defualt'.*did you mean 'default'") as caught:
         load("defualt")
     assert isinstance(caught.value, AttacheError)
 

@@ -16,8 +16,8 @@ from pipelines.reader import Reader
 from tests.fixtures.prose import CANAL, FISHING, PROSE, TALKS
 
 PIECES = st.sampled_from(
-    "“ ” ‘ ’ ' \" 's . , … \n \r\n \u2028 \x00 \x1c \u200f \u202b \u0301 \u200d 🍵 👩‍🚀 é ﬁ İ ß 條 ½ ≮ 각 "
-    "\U0001d15e \ufeff the said that Ozols Riga U.S. minister The Blue".split(" ")
+    "“ ” ‘ ’ ' \" 's . , … \n \r\n \u2028 \x00 \x1c \u200f \u202b \u0301 \u200d 🍵 👩‍🚀 é ﬁ İ ß 條 "
+    "½ ≮ 각 \U0001d15e \ufeff the said that Ozols Riga U.S. minister The Blue".split(" ")
 )
 ARTICLES = st.one_of(
     st.text(st.characters(), max_size=200),

@@ -148,7 +148,7 @@ def test_word_ranges_and_characters_are_each_other_s_inverse(tokenizer: Tokenize
 
 def marks(text: str, kind: int) -> list[int]:
     document = make_document(text, TOKENIZER)
-    return document.marks[document.first_piece, kind].tolist()
+    return [int(mark) for mark in document.marks[document.first_piece, kind]]
 
 
 def test_marks_of_casing() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from typing import cast
 
 import pytest
 import torch
@@ -31,7 +32,8 @@ def bert() -> torch.nn.Module:
     with torch.no_grad():
         for parameter in model.parameters():
             parameter.add_(torch.randn_like(parameter) * 0.2)  # no bias stays nought
-    return model.eval()
+    model.train(False)
+    return cast("torch.nn.Module", model)
 
 
 @pytest.fixture

@@ -89,6 +89,18 @@ def test_those_the_network_is_sure_of_speak_in_order_of_the_text() -> None:
     assert said.probability == 0.6
 
 
+@pytest.mark.parametrize("mention", ["the host", "the boss", "she"])
+def test_one_speaker_is_one_however_many_are_likely(mention: str) -> None:
+    said = who(mention, {OZOLS: 0.6, HALVORSEN: 0.8})
+
+    assert (said.names, said.probability) == (("Sigrun Halvorsen",), 0.8)
+
+
+@pytest.mark.parametrize("mention", ["they", "the host and the guest"])
+def test_several_speakers_are_several(mention: str) -> None:
+    assert len(who(mention, {OZOLS: 0.6, HALVORSEN: 0.8}).names) == 2
+
+
 def test_a_person_goes_before_a_place() -> None:
     assert who("the visitor", {RIGA: 0.9, VARGA: 0.6}).names == ("Ona Varga",)
     assert who("the city", {RIGA: 0.9, VARGA: 0.4}).names == ("Riga",)
@@ -125,7 +137,7 @@ def test_somebody_of_a_named_person_is_not_that_person() -> None:
 
 
 def test_an_office_beside_a_name_is_not_looked_up() -> None:
-    """The Norwegian minister is known, yet it is not she whom "Varga's Norwegian minister" means."""
+    """The Norwegian minister is known, yet it is not she whom the words mean."""
     said = who("Varga’s Norwegian minister", inside=((VARGA, False),))
 
     assert said.names == ("Varga’s Norwegian minister",)

@@ -131,7 +131,7 @@ def test_summaries_teach_salience(corpora: dict[str, list[Example]]) -> None:
     for example in corpora["summaries"]:
         assert example.salience is not None
         assert len(example.salience) == len(example.document.sentences) >= 4
-        assert 0 <= example.salience.min()
+        assert example.salience.min() >= 0
         assert example.salience.max() <= 1
     fishing = corpora["summaries"][0].salience
     assert fishing is not None

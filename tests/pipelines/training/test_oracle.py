@@ -11,7 +11,7 @@ TEXT = "Rain fell in Riga. The fleet sailed north at dawn. Nobody slept. Crews c
 
 
 def gains(summary: list[str], **settings: int) -> list[float]:
-    return sentence_gains(make_document(TEXT, TOKENIZER), summary, **settings).tolist()
+    return [float(x) for x in sentence_gains(make_document(TEXT, TOKENIZER), summary, **settings)]
 
 
 def test_the_sentences_that_cover_the_summary_are_taken() -> None:

@@ -120,9 +120,13 @@ def test_training_lowers_every_loss_it_works_on(bench: Bench, tmp_path: Path) ->
     (analysis,) = Reader(network, bench.tokenizer, ModelIdentity(name="fit", revision="1")).analyse(
         [TALKS]
     )
-    found = {claim.text: claim.stance for claim in analysis.claims}
-    assert found["the two navies would clear old mines together"] == "cooperation"
-    assert found["Belarus was moving troops toward the border"] == "threat"
+
+    def found(words: str) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+        (claim,) = [claim for claim in analysis.claims if words in claim.text]
+        return claim.stance, claim.speaker.names, claim.targets
+
+    assert found("clear old mines") == ("cooperation", ("Sigrun Halvorsen",), ("Latvia",))
+    assert found("moving troops") == ("threat", ("Janis Ozols",), ("Latvia",))
 
 
 class Stopped(Exception):  # noqa: N818
@@ -143,23 +147,37 @@ def stop_at(text: str) -> Callable[[str], None]:
     return say
 
 
-@pytest.mark.parametrize("where", ["breadth 21/", "guide 1/", "guide 21/"])
-def test_goes_on_where_it_stopped(bench: Bench, tmp_path: Path, where: str) -> None:
+@pytest.fixture(scope="module")
+def longer(bench: Bench) -> Recipe:
+    """The recipe with more than twenty steps a stage: every twentieth is told."""
     stages = tuple(
-        stage.model_copy(update={"epochs": {k: v * 15 for k, v in stage.epochs.items()}})
+        stage.model_copy(update={"epochs": {k: v * 12 for k, v in stage.epochs.items()}})
         for stage in bench.recipe.stages
     )
-    recipe = bench.recipe.model_copy(update={"stages": stages})
-    whole, halves = quiet(bench.network()), quiet(bench.network())
-    train(whole, bench.corpora, recipe, tmp_path / "whole", say=lambda _: None)
+    return bench.recipe.model_copy(update={"stages": stages})
+
+
+@pytest.fixture(scope="module")
+def whole(bench: Bench, longer: Recipe, tmp_path_factory: pytest.TempPathFactory) -> Network:
+    """Trained by the longer recipe without a stop."""
+    network = quiet(bench.network())
+    train(network, bench.corpora, longer, tmp_path_factory.mktemp("whole"), say=lambda _: None)
+    return network
+
+
+@pytest.mark.parametrize("where", ["breadth 21/", "guide 1/", "guide 21/"])
+def test_goes_on_where_it_stopped(
+    bench: Bench, longer: Recipe, whole: Network, tmp_path: Path, where: str
+) -> None:
+    halves = quiet(bench.network())
 
     with pytest.raises(Stopped):
         train(
-            halves, bench.corpora, recipe, tmp_path / "halves", say=stop_at(where), save_seconds=-1
+            halves, bench.corpora, longer, tmp_path / "halves", say=stop_at(where), save_seconds=-1
         )
     fresh = quiet(bench.network())
     lines: list[str] = []
-    train(fresh, bench.corpora, recipe, tmp_path / "halves", say=lines.append)
+    train(fresh, bench.corpora, longer, tmp_path / "halves", say=lines.append)
 
     assert lines[0].startswith("going on at stage")
     assert_same_weights(fresh, whole)
