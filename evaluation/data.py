@@ -28,19 +28,21 @@ class DataFile:
 
 
 def seeds() -> Path:
-    """The folder of the project's own references.
+    """The project's own references for judging: its seed articles that tune nothing.
 
-    It is no part of the installed package: it is looked for beside the package and in
-    the working folder. Raises :class:`BenchmarkError` where neither has it.
+    They are no part of the installed package: they are looked for beside the package and
+    in the working folder. Raises :class:`BenchmarkError` where neither has them.
     """
-    roots = (Path(__file__).resolve().parent.parent, Path.cwd())
-    for root in roots:
-        folder = root / "seeds" / "articles"
-        if folder.is_dir() and any(folder.glob("*.jsonl")):
-            return folder
-    looked = " and ".join(str(root / "seeds" / "articles") for root in dict.fromkeys(roots))
+    places = [
+        root / "seeds" / "articles" / "test.jsonl"
+        for root in dict.fromkeys((Path(__file__).resolve().parent.parent, Path.cwd()))
+    ]
+    for path in places:
+        if path.is_file():
+            return path
+    looked = " and ".join(map(str, places))
     raise BenchmarkError(
-        f"no references: {looked} has no *.jsonl; run inside the project's checkout "
+        f"no references: there is no {looked}; run inside the project's checkout "
         "or name a file or folder with --data"
     )
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os.path
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import takewhile
 from typing import Final
 
 from evaluation.labels.problem import Finding, error, warning
@@ -20,7 +20,7 @@ PRONOUNS: Final = frozenset(
     "himself herself itself themselves one both".split()
 )
 _STANDINGS: Final = frozenset(["sides", "both sides", "two sides", "both ministers", "parties"])
-_NOT_NAMES: Final = frozenset(["unknown", "none", "n/a", "unnamed", "anonymous", "speaker"])
+_NOT_NAMES: Final = frozenset(["unknown", "none", "n/a", "unnamed", "anonymous"])
 _SMALL: Final = frozenset("the a an of and or for in on at to from by with s who that".split())
 _WORD = re.compile(r"[^\W_]+(?:[.'’&-][^\W_]+)*\.?")
 _PART = re.compile(r"[^\W_]+")
@@ -38,7 +38,8 @@ def _vocabulary(text: str) -> tuple[frozenset[str], frozenset[str], str]:
 
 def _kin(word: str, other: str) -> bool:
     """Whether two common words differ in their endings only: "ministry" and "ministries"."""
-    common = len(os.path.commonprefix([word, other]))
+    pairs = zip(word, other, strict=False)
+    common = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
     return common >= 4 and len(word) - common <= 3 and len(other) - common <= 3
 
 
@@ -64,7 +65,8 @@ def _missing(name: str, text: str) -> list[str]:
 def _check_name(name: str, text: str) -> Iterator[Finding]:
     key = name_key(name)
     acronym = len(name) > 1 and name.isupper()  # "US" is a state, "us" is not
-    if (key in PRONOUNS and not acronym) or key in _STANDINGS or key in _NOT_NAMES:
+    nobody = key in _STANDINGS or key in _NOT_NAMES or name == "speaker"  # "the Speaker" presides
+    if nobody or (key in PRONOUNS and not acronym):
         yield error(
             "speaker-name",
             f"speaker “{name}” names nobody; write who that is, or leave names empty",
@@ -93,9 +95,9 @@ def check_speaker(claim: Attribution, text: str) -> Iterator[Finding]:
 
     A name is the article's when it stands in the text, whole or each of its words, letter
     case apart; common words also with another ending ("fighters" for "fighter"), a state
-    also by its people ("Thai" for "Thailand"). A word that is missing is an error when it is a proper name; a
-    description ("separatist fighter" for "one fighter") and a name whose initials the
-    text has ("PLO") are warnings, since a labeller may have reason for them.
+    also by its people ("Thai" for "Thailand"). A word that is missing is an error when it is
+    a proper name; a description ("separatist fighter" for "one fighter") and a name whose
+    initials the text has ("PLO") are warnings, since a labeller may have reason for them.
     """
     names = claim.speaker.names
     for name in names:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -19,9 +20,10 @@ from pipelines.article import (
 )
 from pipelines.reader.document import Document
 from pipelines.reader.reading import FoundClaim, Reading
+from pipelines.reader.speaking import who_speaks
 from pipelines.reader.summary import summarise
 from pipelines.speakers.names import Entity
-from pipelines.speakers.resolve import Resolved, SpeakerContext, resolve
+from pipelines.speakers.people import Resolved
 from pipelines.speakers.roles import assign_roles
 from pipelines.speakers.states import state_of
 
@@ -29,6 +31,8 @@ __all__ = ["Thresholds", "assemble"]
 
 _PAIRS = {"“": "”", '"': '"', "‘": "’", "'": "'", "«": "»", "„": "“"}
 _EDGE = " \t\r\n\u00a0,;:"
+#: What joins a claim to the next belongs to neither.
+_JOINER = re.compile(r"\s(?:and|but|while)$")
 _ALSO = 0.3
 
 
@@ -56,17 +60,10 @@ def _trim(text: str, span: Span) -> Span | None:
         piece = text[start:end]
         start += len(piece) - len(piece.lstrip(_EDGE))
         end -= len(piece) - len(piece.rstrip(_EDGE))
+        end -= len(text[start:end]) - len(_JOINER.sub("", text[start:end]))
         piece = text[start:end]
-        if (
-            len(piece) > 1
-            and piece[-1] == _PAIRS.get(piece[0])
-            and not set(piece[1:-1])
-            & {
-                piece[0],
-                '"',
-                "“",
-            }
-        ):
+        paired = len(piece) > 1 and piece[-1] == _PAIRS.get(piece[0])
+        if paired and not set(piece[1:-1]) & {piece[0], '"', "“"}:
             start, end = start + 1, end - 1
         elif _closes(piece):
             end -= 1
@@ -108,34 +105,12 @@ def _confidence(probability: float, thresholds: Thresholds) -> float:
     return 1 / (1 + math.exp(-(thresholds.slope * logit + thresholds.intercept)))
 
 
-def _who(
-    found: FoundClaim, said: str, reading: Reading, roles: Mapping[int, str], threshold: float
-) -> Resolved:
-    """Whom the source of a claim, which reads ``said``, stands for."""
-    source = found.source[0] if found.source else (0, 0)
-    owner = {m: j for j, entity in enumerate(reading.entities) for m in entity.mentions}
-    within = [
-        (owner[m], mention)
-        for m, mention in enumerate(reading.mentions)
-        if mention.start >= source[0] and mention.end <= source[1]
-    ]
-    context = SpeakerContext(
-        entities=reading.entities,
-        roles=roles,
-        inside=[(j, (mention.start, mention.end) == source) for j, mention in within],
-        ends_with_name=any(mention.end == source[1] for _, mention in within),
-        probabilities=found.speakers,
-        threshold=threshold,
-    )
-    return resolve(said, context)
-
-
 def _claim(
     text: str,
     document: Document,
     found: FoundClaim,
+    who: Resolved,
     reading: Reading,
-    roles: Mapping[int, str],
     thresholds: Thresholds,
 ) -> Claim | None:
     """The claim as the contract has it; None when its content holds no word."""
@@ -148,8 +123,6 @@ def _claim(
     if not content:
         return None
     mention = [document.characters(span) for span in found.source]
-    said = text[mention[0][0] : mention[0][1]] if mention else ""
-    who = _who(found, said, reading, roles, thresholds.speaker)
     ranked = sorted(found.stances, key=lambda name: -found.stances[name])
     stance = ranked[0]
     certain = found.probability * who.probability * found.stances[stance]
@@ -183,7 +156,11 @@ def assemble(
     text = article.text
     places = [document.characters((m.start, m.end)) for m in reading.mentions]
     roles = assign_roles(text, document.sentences, reading.mentions, places, reading.entities)
-    found = (_claim(text, document, one, reading, roles, thresholds) for one in reading.claims)
+    speakers = who_speaks(document, reading, roles, thresholds.speaker)
+    found = [
+        _claim(text, document, one, who, reading, thresholds)
+        for one, who in zip(reading.claims, speakers, strict=True)
+    ]
     claims = sorted((one for one in found if one is not None), key=lambda one: one.content)
     return Analysis(
         id=article.id,

@@ -21,7 +21,7 @@ __all__ = ["MARKS", "Document", "Window", "make_document", "split_sentences"]
 
 #: Values of each mark: casing, line break before, inside quotation marks.
 MARKS = (5, 3, 2)
-QUOTED = 2
+BREAK, QUOTED = 1, 2
 
 _PARAGRAPH = re.compile(r"[^\n\r\u2028\u2029]+")
 _OPENING, _CLOSING = "“«„", "”»"
@@ -70,6 +70,12 @@ class Document:
         """Index of the sentence that each word lies in, ``[words]``."""
         starts = np.array([start for start, _ in self.sentences] or [0])
         return np.maximum(np.searchsorted(starts, self.words[:, 0], side="right") - 1, 0)
+
+    @cached_property
+    def after_break(self) -> NDArray[np.bool_]:
+        """Whether a line break stands before each word, ``[words]``; true of the first."""
+        broken: NDArray[np.bool_] = self.marks[self.first_piece, BREAK] > 0
+        return broken
 
     def word_range(self, span: Span) -> tuple[int, int] | None:
         """The words ``[first, last + 1)`` under a span of the text; None when there are none."""

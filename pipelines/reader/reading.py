@@ -10,10 +10,11 @@ import torch
 from torch import Tensor
 
 from pipelines.reader.claims import claim_vectors, name_mentions
-from pipelines.reader.decode import Tagged, decode_bio
+from pipelines.reader.decode import INSIDE, Tagged, decode_bio
 from pipelines.reader.document import Document
 from pipelines.reader.network import LAYERS, ORIGINS, POLARITIES, Network
 from pipelines.reader.pairs import PairScorer, nearest
+from pipelines.reader.refine import refine_source, whole_names
 from pipelines.speakers.names import Entity, Mention, group_names
 
 __all__ = ["LINK_CANDIDATES", "NAME_CANDIDATES", "FoundClaim", "Reading", "read_words"]
@@ -104,9 +105,13 @@ def _under(document: Document, piece: Words, cue: Words) -> bool:
     return not apart or document.quoted(piece[0])
 
 
-def _drafts(network: Network, words: Tensor, document: Document) -> list[_Draft]:
+def _drafts(
+    network: Network, words: Tensor, document: Document, mentions: Sequence[Mention]
+) -> list[_Draft]:
     """Claims: content pieces under one cue belong together, each with its likeliest source."""
     log = torch.log_softmax(network.tags(words), dim=2).cpu().numpy()
+    # Nobody's name and no cue goes on over a line break.
+    log[document.after_break, : LAYERS.index("content"), INSIDE] = -np.inf
     sources, cues, contents = (decode_bio(log[:, layer]) for layer in range(len(LAYERS)))
     if not contents:
         return []
@@ -128,11 +133,14 @@ def _drafts(network: Network, words: Tensor, document: Document) -> list[_Draft]
         cue = cue if key[0] == "cue" else -1
         source, source_probability = source_of[first]
         certain = min(contents[i][3] for i in members)
+        cue_words = cue_spans[cue] if cue >= 0 else None
         drafts.append(
             _Draft(
                 content=_bridge([pieces[i] for i in members], [*cue_spans, *source_spans]),
-                cue=[cue_spans[cue]] if cue >= 0 else [],
-                source=[source_spans[source]] if source >= 0 else [],
+                cue=[cue_words] if cue_words is not None else [],
+                source=[refine_source(document, source_spans[source], cue_words, mentions)]
+                if source >= 0
+                else [],
                 probability=certain * cue_probability * source_probability,
             )
         )
@@ -175,9 +183,9 @@ def read_words(network: Network, words: Tensor, document: Document) -> Reading:
     )
     if not len(words):
         return Reading([], [], [], salience)
-    mentions = name_mentions(network, words, document)
+    mentions = whole_names(document, name_mentions(network, words, document))
     entities = group_names(mentions)
-    drafts = _drafts(network, words, document)
+    drafts = _drafts(network, words, document, mentions)
     if not drafts:
         return Reading(mentions, entities, [], salience)
     head = network.claim

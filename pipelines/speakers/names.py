@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right, insort
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from pipelines.speakers.states import known_aliases, state_of
 
@@ -13,6 +14,8 @@ __all__ = ["COURTESIES", "Entity", "Mention", "group_names", "names_agree", "nor
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
 _POSSESSIVE = re.compile(r"['’]s?$")
+#: An acronym, or the name in another script, that is given behind a name in brackets.
+_ACRONYM = re.compile(r"(?<=\w)\s*\([^)\n]{1,30}\)?$")
 _SMALL = frozenset(
     """
     of the and for in on a an de la du des al el y e
@@ -52,7 +55,7 @@ def normalise(name: str) -> str:
 
     What would leave nothing ("'s") stays as it is: a name is never empty.
     """
-    bare = " ".join(_POSSESSIVE.sub("", name.strip()).split())
+    bare = " ".join(_POSSESSIVE.sub("", _ACRONYM.sub("", name.strip())).split())
     bare = bare[4:] if bare[:4].casefold() == "the " else bare
     return bare or " ".join(name.split())
 
@@ -121,6 +124,16 @@ def _keys(name: str) -> set[str]:
     return {said, said.replace(".", ""), known_aliases().get(said, said), *_words(name)}
 
 
+def _bracketed(mentions: Sequence[Mention]) -> dict[str, str]:
+    """Acronyms that follow a name in brackets, by the words they are: "Blue League (BL)"."""
+    short = {}
+    for name, acronym in pairwise(mentions):
+        said = acronym.text.replace(".", "")
+        if acronym.start == name.end + 1 and said.isupper() and len(_words(name.text)) > 1:
+            short[acronym.text.casefold()] = _bare(name)
+    return short
+
+
 def group_names(mentions: Sequence[Mention]) -> list[Entity]:
     """Entities of the mentions, in order of first mention.
 
@@ -130,11 +143,15 @@ def group_names(mentions: Sequence[Mention]) -> list[Entity]:
     entities: list[Entity] = []
     latest: list[list[int]] = []  # where the mentions of each entity start, in order
     index: dict[str, set[int]] = {}  # entities by what may name them
+    acronyms = _bracketed(mentions)
     order = sorted(range(len(mentions)), key=lambda i: (-len(_words(_bare(mentions[i]))), i))
     for i in order:
         mention = mentions[i]
-        near = {j for key in _keys(mention.text) for j in index.get(key, ())}
-        fitting = [j for j in sorted(near) if _same(mention, entities[j])]
+        meant = acronyms.get(mention.text.casefold())
+        near = {j for key in _keys(meant or mention.text) for j in index.get(key, ())}
+        fitting = [
+            j for j in sorted(near) if entities[j].name == meant or _same(mention, entities[j])
+        ]
         if not fitting:
             entities.append(Entity(_bare(mention), mention.kind, [i]))
             latest.append([mention.start])

@@ -1,51 +1,36 @@
-"""From the mention that speaks to the names of those who speak."""
+"""From the mention that speaks to the names of those who speak.
+
+What the words give away is read off them, in the order of certainty in which the sieves of
+Lee et al. 2013 (CoNLL's best coreference resolver without learning) are laid: a name, an
+office, both parties, a government, an institution, the end of an institution's name used
+before. Pronouns and the rest are the network's to resolve.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import replace
 
+from pipelines.speakers.descriptions import (
+    JOINT,
+    earlier_institution,
+    government,
+    institution,
+    somebody_s,
+    states_of,
+)
 from pipelines.speakers.names import Entity, normalise
+from pipelines.speakers.people import Resolved, SpeakerContext
 from pipelines.speakers.roles import holders_of
 
 __all__ = ["Resolved", "SpeakerContext", "resolve"]
 
-_JOINT = re.compile(
-    r"^(?:the\s+)?(?:(?:two|both)\s+(?:\w+\s+){0,2}\w+s|both|sides|parties|pair|duo)$",
-    re.IGNORECASE,
-)
-_BELONGING = frozenset(["for", "of", "to", "from", "with", "in", "at", "under", "behind"])
 _PLURAL = re.compile(r"\band\b|\b(?:they|we|both|them|all)\b|[^s\W]s$", re.IGNORECASE)
-_PRONOUNS = frozenset(["he", "she", "him", "her", "it", "they", "we", "i", "who", "his", "hers"])
-
-
-@dataclass(frozen=True, slots=True)
-class Resolved:
-    """Canonical names, their entities' indices (-1 for a description), and a probability."""
-
-    names: tuple[str, ...]
-    entities: tuple[int, ...]
-    probability: float
-
-
-@dataclass(frozen=True, slots=True)
-class SpeakerContext:
-    """All that is known of an article's people when a speaker is resolved."""
-
-    entities: Sequence[Entity]
-    roles: Mapping[int, str]
-    #: Entities whose name is the mention, or lies in it, as ``(entity, whole mention?)``.
-    inside: Sequence[tuple[int, bool]]
-    #: The network's probability for each entity near the mention.
-    probabilities: dict[int, float]
-    threshold: float = 0.5
-    #: Whether the mention ends with the last name in it.
-    ends_with_name: bool = False
-
-    def inside_persons(self) -> list[int]:
-        """Persons named within the mention."""
-        return [j for j, _ in self.inside if self.entities[j].kind == "person"]
+_PERSONAL = frozenset(["he", "she", "him", "her", "his", "hers", "i", "who"])
+_IMPERSONAL = frozenset(["it", "which", "its"])
+_COLLECTIVE = frozenset(["they", "we", "them", "us"])
+_BODIES = frozenset(["organisation", "place", "other"])
 
 
 def resolve(mention: str, context: SpeakerContext) -> Resolved:
@@ -57,13 +42,25 @@ def resolve(mention: str, context: SpeakerContext) -> Resolved:
     """
     if not mention.strip():
         return Resolved((), (), 1.0)
-    known = _known(mention, context)
-    if known is not None:
-        return known
-    entities, scores = context.entities, context.probabilities
+    return _known(mention, context) or _likeliest(mention, context)
+
+
+def _likeliest(mention: str, context: SpeakerContext) -> Resolved:
+    """Whom the network takes it for, among those that its number and kind allow."""
+    entities = context.entities
+    folded = mention.strip().casefold()
+    # What is named within a description is not the one described: "Spanish officials".
+    within = {j for j, _ in context.inside if entities[j].kind != "person"}
+    scores = {
+        j: score
+        for j, score in context.probabilities.items()
+        if j not in within and _may_be(folded, entities[j])
+    }
     ranked = sorted(scores, key=lambda j: -scores[j])
     sure = [j for j in ranked if scores[j] > context.threshold]
-    if not sure and mention.strip().casefold() in _PRONOUNS:
+    if not sure and context.previous is not None and _goes_on(folded, context):
+        return replace(context.previous, probability=0.5)
+    if not sure and folded in _PERSONAL | _IMPERSONAL | _COLLECTIVE:
         sure = ranked[:1]
     if sure:
         chosen = [j for j in sure if entities[j].kind == "person"] or sure
@@ -74,6 +71,23 @@ def resolve(mention: str, context: SpeakerContext) -> Resolved:
     return Resolved((normalise(mention),), (-1,), 1.0 - best)
 
 
+def _goes_on(folded: str, context: SpeakerContext) -> bool:
+    """Whether a pronoun can stand for the speaker before, whom no name in the text names."""
+    if context.previous is None or not context.previous.names:
+        return False
+    plural = len(context.previous.names) > 1 or context.previous.names[0].endswith("s")
+    described = context.previous.entities == (-1,)
+    if folded in _COLLECTIVE:
+        return plural
+    return described and not plural and folded in _PERSONAL | _IMPERSONAL
+
+
+def _may_be(folded: str, entity: Entity) -> bool:
+    if folded in _PERSONAL:
+        return entity.kind == "person"
+    return folded not in _IMPERSONAL or entity.kind in _BODIES
+
+
 def _known(mention: str, context: SpeakerContext) -> Resolved | None:
     """Whom the words alone give away: a name, an office, both parties."""
     entities, scores = context.entities, context.probabilities
@@ -81,32 +95,43 @@ def _known(mention: str, context: SpeakerContext) -> Resolved | None:
     persons = context.inside_persons()
     if whole:
         return _named(entities, whole[:1], 0.99)
-    if len(persons) == 1 and context.ends_with_name and not _is_somebody_s(mention):
-        return _named(entities, persons, 0.97)  # a title and the name it belongs to
+    if persons and context.ends_with_name and not somebody_s(mention):
+        several = len(persons) > 1 and re.search(r"\band\b", mention) is not None
+        chosen = persons if several else persons[-1:]  # a title and the name it belongs to
+        return _named(entities, chosen, 0.97)
+    listed = [] if persons else states_of(mention, [entities[j] for j, _ in context.inside])
+    if len(listed) > 1:
+        return _named(entities, list(dict.fromkeys(j for j, _ in context.inside)), 0.95)
     holders = [] if persons else holders_of(mention, context.roles)
     if holders:
         best = max(holders, key=lambda j: scores.get(j, 0.0))
         sure = 0.9 if len(holders) == 1 else 0.6
         return _named(entities, [best], max(sure, scores.get(best, 0.0)))
-    if _JOINT.match(mention.strip()):
+    if JOINT.match(mention.strip()):
         pair = _joint(entities, context.roles, sorted(scores, key=lambda j: -scores[j]))
         if len(pair) == 2:
             return _named(entities, pair, min(0.8, max(scores[j] for j in pair)))
-    return None
+    return None if persons else _body(mention, context)
 
 
-def _is_somebody_s(mention: str) -> bool:
-    """Whether the name that ends ``mention`` is another's: "a spokesman for Ana Reis"."""
-    words = mention.split()
-    at = len(words) - 1
-    while at > 0 and words[at][0].isupper():
-        at -= 1
-    return at > 0 and words[at] in _BELONGING and words[at - 1][0].islower()
+def _body(mention: str, context: SpeakerContext) -> Resolved | None:
+    """The government or institution that ``mention`` names in full or in part."""
+    state = government(mention)
+    if state is not None:
+        named = next((j for j, e in enumerate(context.entities) if e.name == state), -1)
+        return Resolved((state,), (named,), 0.8)
+    name = institution(mention)
+    certain = 0.9
+    if name is None:
+        name = earlier_institution(mention, context.earlier)
+        certain = 0.7
+    if name is None:
+        return None
+    known = [j for j, entity in enumerate(context.entities) if entity.name == name]
+    return Resolved((name,), (known[0] if known else -1,), certain)
 
 
-def _joint(
-    entities: Sequence[Entity], roles: Mapping[int, str], ranked: Sequence[int]
-) -> list[int]:
+def _joint(entities: Sequence[Entity], roles: dict[int, str], ranked: Sequence[int]) -> list[int]:
     """Both parties: the two likeliest persons, office-holders first, else states or groups."""
     persons = [j for j in ranked if entities[j].kind == "person"]
     holders = [j for j in persons if j in roles]

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from pipelines.speakers.names import COURTESIES, Entity, Mention, normalise
 from pipelines.speakers.states import state_of
 
-__all__ = ["assign_roles", "holders_of"]
+__all__ = ["assign_roles", "holders_of", "is_office"]
 
 _TOKEN = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*\.?|[^\w\s]")
 _JOINING = frozenset(
@@ -106,7 +106,7 @@ def _before(text: str, start: int, sentence: int) -> str:
     return text[taken[-1].start() : taken[0].end()] if taken else ""
 
 
-def _is_office(title: str) -> bool:
+def is_office(title: str) -> bool:
     """Not "Tuesday", "Yesterday" or "In Riga", which may come before a name as well."""
     return any(_clean(part) in _OFFICES for part in re.split(r"[\s-]+", title))
 
@@ -155,7 +155,7 @@ def assign_roles(
         title = _before(text, start, sentence)
         if re.search(r"\bcounterpart$", title):
             title = _counterpart(title, roles, j)
-        role = title if _is_office(title) else _behind(text, end)
+        role = title if is_office(title) else _behind(text, end)
         words = [word for word in _TOKEN.findall(role) if _clean(word) not in COURTESIES]
         fuller = j not in roles or (bool(title) and len(_key(role)) > len(_key(roles[j])))
         if role and words and fuller:

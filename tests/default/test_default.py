@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -36,10 +35,10 @@ def reader() -> Model:
 
 
 @pytest.fixture(scope="module")
-def analysis(reader: Model) -> Iterator[Analysis]:
+def analysis(reader: Model) -> Analysis:
     (read,) = reader.analyse([READOUT])
     read.verify(READOUT)
-    yield read
+    return read
 
 
 def claim_about(analysis: Analysis, words: str) -> Claim:

@@ -1,0 +1,69 @@
+"""Who makes each claim of a reading, one after the other as the text goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from pipelines.reader.document import Document
+from pipelines.reader.reading import FoundClaim, Reading
+from pipelines.speakers.people import Resolved, SpeakerContext
+from pipelines.speakers.resolve import resolve
+
+__all__ = ["who_speaks"]
+
+NOBODY = Resolved((), (), 1.0)
+
+
+def who_speaks(
+    document: Document, reading: Reading, roles: Mapping[int, str], threshold: float
+) -> list[Resolved]:
+    """The speakers of ``reading.claims``, in their order.
+
+    A quotation without a source is the speaker's before it.
+    """
+    owner = {m: j for j, entity in enumerate(reading.entities) for m in entity.mentions}
+    bodies = [
+        (mention.start, reading.entities[owner[m]].name)
+        for m, mention in enumerate(reading.mentions)
+        if reading.entities[owner[m]].kind in ("organisation", "other")
+    ]
+    out = [NOBODY] * len(reading.claims)
+    last, at = NOBODY, 0
+    for i in sorted(range(len(out)), key=lambda i: _place(reading.claims[i])):
+        found = reading.claims[i]
+        place = _place(found)
+        apart = document.word_sentence[place] - document.word_sentence[at]
+        if not found.source:
+            quoted = document.quoted(found.content[0][0])
+            out[i] = replace(last, probability=0.6) if quoted and last.names else NOBODY
+            continue
+        start, end = found.source[0]
+        first, final = document.characters((start, end))
+        said = document.text[first:final]
+        bare = start + (said[:4].casefold() == "the ")  # "the IDSC" is all of "IDSC"
+        within = [
+            (owner[m], mention)
+            for m, mention in enumerate(reading.mentions)
+            if mention.start >= start and mention.end <= end
+        ]
+        context = SpeakerContext(
+            entities=reading.entities,
+            roles=dict(roles),
+            inside=[(j, mention.start <= bare and mention.end == end) for j, mention in within],
+            ends_with_name=any(mention.end == end for _, mention in within),
+            probabilities=found.speakers,
+            threshold=threshold,
+            earlier=[name for where, name in sorted(bodies) if where < start],
+            previous=last if apart <= 2 else None,
+        )
+        last, at = resolve(said, context), place
+        if last.entities == (-1,):
+            bodies.append((start, last.names[0]))
+        out[i] = last
+    return out
+
+
+def _place(found: FoundClaim) -> int:
+    """The word at which a claim is made: of its source, else of its content."""
+    return (found.source or found.content)[0][0]

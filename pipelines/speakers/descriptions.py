@@ -1,0 +1,90 @@
+"""What a description gives away of whom it describes, by its words alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pipelines.speakers.names import Entity, normalise
+from pipelines.speakers.states import state_of
+
+__all__ = [
+    "JOINT",
+    "earlier_institution",
+    "government",
+    "institution",
+    "somebody_s",
+    "states_of",
+]
+
+JOINT = re.compile(
+    r"^(?:the\s+)?(?:(?:two|both)\s+(?:\w+\s+){0,2}\w+s|both|sides|parties|pair|duo)$",
+    re.IGNORECASE,
+)
+_GOVERNMENT = re.compile(
+    r"^(?:the\s+)?(?P<whose>.+?)(?:['’]s)?\s+(?:government|side|delegation)$", re.IGNORECASE
+)
+_BELONGING = frozenset(["for", "of", "to", "from", "with", "in", "at", "under", "behind"])
+_SMALL = frozenset("of for and the in on to de la del des du da dos el al y e &".split())
+_BRACKETS = re.compile(r"\s*[(\[][^)\]]*[)\]]?\s*$")
+_WORD = re.compile(r"[^\W_]+(?:[-'’.&][^\W_]+)*")
+
+
+def somebody_s(mention: str) -> bool:
+    """Whether the name that ends ``mention`` is another's: "a spokesman for Ana Reis"."""
+    words = mention.split()
+    at = len(words) - 1
+    while at > 0 and words[at][0].isupper():
+        at -= 1
+    return at > 0 and words[at] in _BELONGING and words[at - 1][0].islower()
+
+
+def states_of(mention: str, inside: Sequence[Entity]) -> list[str]:
+    """The bodies that ``mention`` lists and nothing else: "Japan and New Zealand"."""
+    rest = normalise(mention)
+    found = []
+    for entity in inside:
+        if entity.kind not in ("organisation", "place") or entity.name not in rest:
+            return []
+        rest = rest.replace(entity.name, " ", 1)
+        found.append(entity.name)
+    left = set(_WORD.findall(rest.casefold()))
+    return found if left <= {"and", "the", "both"} else []
+
+
+def government(mention: str) -> str | None:
+    """The state whose government or delegation speaks: "the Algerian side" is Algeria."""
+    match = _GOVERNMENT.match(mention.strip())
+    return state_of(match["whose"]) if match is not None else None
+
+
+def institution(mention: str) -> str | None:
+    """The name that ``mention`` is in its own words: "the Algerian Foreign Ministry (MAE)".
+
+    Every word but the small ones has a capital letter, and there are at least two.
+    """
+    name = _BRACKETS.sub("", normalise(mention))
+    words = _WORD.findall(name)
+    large = [word for word in words if word not in _SMALL]
+    capital = all(word[0].isupper() or word[0].isdigit() for word in large)
+    return name if len(large) > 1 and capital and name[:1].isupper() else None
+
+
+def earlier_institution(mention: str, earlier: Sequence[str]) -> str | None:
+    """The body named before that "the ministry" or "the court" is short for.
+
+    The words have to end the earlier name ("Tufts University") or to open it before "of"
+    ("University of Nairobi"); the latest such name is meant.
+    """
+    said = mention.strip()
+    words = [word.casefold() for word in _WORD.findall(normalise(said))]
+    definite = said[:4].casefold() == "the " or said[:1].isupper()
+    if not words or len(words) > 3 or not definite:
+        return None
+    size = len(words)
+    for name in reversed(earlier):
+        other = [word.casefold() for word in _WORD.findall(name)]
+        opens = other[:size] == words and other[size : size + 1] == ["of"]
+        if len(other) > size and (other[-size:] == words or opens):
+            return name
+    return None
