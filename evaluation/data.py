@@ -72,9 +72,7 @@ def load_texts(path: Path | None) -> Mapping[str, str] | None:
         return None
     try:
         return read_texts(path)
-    except (KeyError, TypeError):
-        raise LabelError(f"{path}: every line needs an id and a text") from None
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
         raise BenchmarkError(f"{path}: cannot be read ({error})") from None
 
 
@@ -90,10 +88,7 @@ def load_references(
     references: list[Reference] = []
     files = []
     for path in label_files(paths):
-        try:
-            found = read_references(path, texts=texts)
-        except UnicodeDecodeError:
-            raise LabelError(f"{path}: is not UTF-8; save it as UTF-8") from None
+        found = read_references(path, texts=texts)
         if not any(reference.claims or reference.summary for reference in found):
             raise BenchmarkError(
                 f"{path}: has neither claims nor summaries; is it a file of texts?"

@@ -48,10 +48,11 @@ class ArticleError(AttacheError):
 def describe_validation(detail: Any) -> tuple[str, str, str | None]:
     """``(code, message, field)`` for one entry of pydantic's error list."""
     field = ".".join(str(part) for part in detail["loc"]) or None
-    kind, said = detail["type"], str(detail["msg"])
+    kind, said = detail["type"], str(detail["msg"]).removeprefix("Value error, ")
     if kind == "missing":
         return "missing_field", f"{field} is missing; add it", field
     if kind == "extra_forbidden":
         return "unknown_field", f"{field} is not a field of this request; remove it", field
     code = "wrong_type" if kind.endswith("_type") else "invalid_value"
-    return code, f"{field}: {said[:1].lower()}{said[1:]}", field
+    said = f"{said[:1].lower()}{said[1:]}"
+    return code, f"{field}: {said}" if field else said, field

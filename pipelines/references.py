@@ -65,12 +65,14 @@ class Reference(_Value):
 
 
 def _json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    with path.open(encoding="utf-8") as lines:
+    with path.open("rb") as lines:
         for number, line in enumerate(lines, 1):
             if not line.strip():
                 continue
             try:
-                row = json.loads(line)
+                row = json.loads(line.decode("utf-8-sig" if number == 1 else "utf-8"))
+            except UnicodeDecodeError:
+                raise LabelError(f"{path}:{number}: not UTF-8; convert it first") from None
             except ValueError as error:
                 raise LabelError(
                     f"{path}:{number}: not JSON ({error}); one object a line"
@@ -81,8 +83,17 @@ def _json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
 
 
 def read_texts(path: Path) -> dict[str, str]:
-    """Texts by article id, from JSON Lines with ``id`` and ``text``."""
-    return {row["id"]: row["text"] for _, row in _json_lines(path)}
+    """Texts by article id, from JSON Lines with ``id`` and ``text``.
+
+    Raises :class:`LabelError` on the first line that lacks one of them.
+    """
+    texts = {}
+    for number, row in _json_lines(path):
+        for field in ("id", "text"):
+            if not isinstance(row.get(field), str):
+                raise LabelError(f"{path}:{number}: {field}: want a string")
+        texts[row["id"]] = row["text"]
+    return texts
 
 
 def read_references(path: Path, *, texts: Mapping[str, str] | None = None) -> list[Reference]:
@@ -92,8 +103,9 @@ def read_references(path: Path, *, texts: Mapping[str, str] | None = None) -> li
     """
     references = []
     for number, row in _json_lines(path):
-        if row.get("text") is None and texts is not None and row.get("id") in texts:
-            row["text"] = texts[row["id"]]
+        article = row.get("id")
+        if row.get("text") is None and texts is not None and isinstance(article, str):
+            row["text"] = texts.get(article)
         try:
             references.append(Reference.model_validate(row))
         except ValidationError as error:

@@ -31,10 +31,16 @@ class StanceSet:
 
         Raises :class:`ValueError` naming the file and the stance that lacks a definition.
         """
+        try:
+            tables = tomllib.loads(path.read_text(encoding="utf-8"))
+        except ValueError as error:
+            raise ValueError(f"{path}: not TOML in UTF-8 ({error})") from None
         stances = []
-        for name, table in tomllib.loads(path.read_text(encoding="utf-8")).items():
+        for name, table in tables.items():
             if not isinstance(table, dict) or not isinstance(table.get("definition"), str):
                 raise ValueError(f'{path}: [{name}] needs a definition = "…"')
+            if not isinstance(table.get("plover", []), list):
+                raise ValueError(f'{path}: [{name}] wants plover = ["…"], a list')
             stances.append(Stance(name, table["definition"], tuple(table.get("plover", ()))))
         return cls(tuple(stances))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from pipelines.article import (
     Analysis,
@@ -31,6 +31,7 @@ __all__ = ["Thresholds", "assemble"]
 
 _PAIRS = {"“": "”", '"': '"', "‘": "’", "'": "'", "«": "»", "„": "“"}
 _EDGE = " \t\r\n\u00a0,;:"
+_ABBREVIATED = frozenset("gen col lt sen rep gov inc ltd corp etc dept jan feb aug sept".split())
 #: What joins a claim to the next belongs to neither.
 _JOINER = re.compile(r"\s(?:and|but|while)$")
 _ALSO = 0.3
@@ -48,6 +49,10 @@ class Thresholds:
 
     @classmethod
     def from_settings(cls, settings: Mapping[str, float]) -> Thresholds:
+        """Raises :class:`ValueError` naming what is no threshold."""
+        unknown = sorted(settings.keys() - {field.name for field in fields(cls)})
+        if unknown:
+            raise ValueError(f"thresholds: {', '.join(unknown)} is none of them")
         return cls(**settings)
 
 
@@ -74,8 +79,10 @@ def _closes(piece: str) -> bool:
     """Whether the full stop that ends ``piece`` ends a sentence, not an abbreviation."""
     if not piece.endswith(".") or piece.endswith(".."):
         return False
-    last = piece.rsplit(maxsplit=1)[-1]
-    return len(last) > 3 and last.count(".") == 1
+    last = piece.rsplit(maxsplit=1)[-1][:-1].lstrip("(“\"'‘")
+    # "Gen.", "Mr." and "U.S." keep theirs; "go." and "15." end a sentence.
+    short = len(last) < 3 and last[:1].isupper()
+    return "." not in last and not short and last.casefold() not in _ABBREVIATED
 
 
 def _targets(

@@ -16,7 +16,7 @@ from tokenizers import Tokenizer
 from pipelines.errors import ModelError
 from pipelines.reader.network import Network, NetworkConfig
 
-__all__ = ["load_network", "load_tokenizer", "revision", "save_network"]
+__all__ = ["CONFIG", "load_network", "load_tokenizer", "revision", "save_network"]
 
 WEIGHTS, CONFIG, TOKENIZER = "model.safetensors", "config.json", "tokenizer.json"
 
@@ -32,7 +32,11 @@ def _file(folder: Path, name: str) -> Path:
 
 def load_tokenizer(folder: Path) -> Tokenizer:
     """The tokenizer of a checkpoint, cutting and padding nothing."""
-    tokenizer = Tokenizer.from_file(str(_file(folder, TOKENIZER)))
+    path = _file(folder, TOKENIZER)
+    try:
+        tokenizer = Tokenizer.from_file(str(path))
+    except Exception as error:
+        raise ModelError(f"{path}: not a tokenizer ({error})") from None
     tokenizer.no_truncation()
     tokenizer.no_padding()
     return tokenizer

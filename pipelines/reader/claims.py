@@ -11,6 +11,7 @@ from torch import Tensor
 from pipelines.reader.decode import decode_bio
 from pipelines.reader.document import Document
 from pipelines.reader.network import NAME_KINDS, Network
+from pipelines.reader.refine import whole_names
 from pipelines.speakers.names import Mention
 
 __all__ = ["Parts", "claim_vectors", "name_mentions"]
@@ -55,4 +56,4 @@ def name_mentions(network: Network, words: Tensor, document: Document) -> list[M
     for first, last, kind, _ in decode_bio(log):
         start, end = document.characters((first, last))
         mentions.append(Mention(first, last, document.text[start:end], NAME_KINDS[kind]))
-    return mentions
+    return whole_names(document, mentions)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Self
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -34,6 +35,17 @@ class NetworkConfig(BaseModel):
     span_size: int = 192
     window: int = 384  # pieces, without [CLS] and [SEP]
     overlap: int = 96
+
+    @model_validator(mode="after")
+    def _windows_move_on(self) -> Self:
+        if not 0 <= self.overlap < self.window:
+            raise ValueError(f"overlap: {self.overlap} has to be less than window, {self.window}")
+        if self.window + 2 > self.encoder.max_position_embeddings:
+            raise ValueError(
+                f"window: {self.window} and two special pieces are more than the encoder's "
+                f"{self.encoder.max_position_embeddings} positions"
+            )
+        return self
 
 
 class _ClaimHead(nn.Module):

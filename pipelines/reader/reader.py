@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Self, overload
@@ -14,13 +14,13 @@ from pipelines.article import Analysis, Article, ModelIdentity
 from pipelines.errors import ArticleError, ModelError
 from pipelines.model import ArticleLike
 from pipelines.reader.assemble import Thresholds, assemble
-from pipelines.reader.checkpoint import load_network, load_tokenizer, revision
+from pipelines.reader.checkpoint import CONFIG, load_network, load_tokenizer, revision
 from pipelines.reader.document import Document, make_document
 from pipelines.reader.language import foreign_language
 from pipelines.reader.network import Network
-from pipelines.reader.reading import read_words
+from pipelines.reader.reading import Reading, read_words
 
-__all__ = ["Reader"]
+__all__ = ["ReadArticle", "Reader"]
 
 #: Articles are taken from the caller until they hold this many word pieces.
 BATCH_PIECES = 16_384
@@ -33,6 +33,12 @@ class _Ready:
     article: Article
     document: Document
     warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadArticle:
+    ready: _Ready
+    reading: Reading
 
 
 class Reader:
@@ -76,13 +82,17 @@ class Reader:
         network, settings = load_network(folder)
         try:
             network = network.to(device)
-        except RuntimeError as error:
+        except (RuntimeError, AssertionError) as error:  # torch built without CUDA asserts
             raise ModelError(f"device {device!r} cannot be used: {error}") from None
+        try:
+            thresholds = Thresholds.from_settings(settings.get("thresholds", {}))
+        except ValueError as error:
+            raise ModelError(f"{folder / CONFIG}: {error}") from None
         return cls(
             network,
             load_tokenizer(folder),
             ModelIdentity(name=name, revision=revision(folder)),
-            thresholds=Thresholds.from_settings(settings.get("thresholds", {})),
+            thresholds=thresholds,
             max_characters=max_characters,
             max_words=max_words,
             max_sentences=max_sentences,
@@ -161,26 +171,37 @@ class Reader:
             )
         return _Ready(article, document, tuple(warnings))
 
+    def _finish(self, batch: Sequence[_Ready | ArticleError]) -> list[Analysis | ArticleError]:
+        """What stands in the place of each of the batch, in order."""
+        ready = [item for item in batch if isinstance(item, _Ready)]
+        analyses = self.assemble(self._read(ready))
+        return [item if isinstance(item, ArticleError) else next(analyses) for item in batch]
+
+    def read(self, articles: Iterable[ArticleLike]) -> list[ReadArticle]:
+        """What the network says of each article, before anything is decided.
+
+        For fitting :attr:`thresholds`; raises :class:`ArticleError` as :meth:`analyse` does.
+        """
+        return [one for article in articles for one in self._read([self._prepare(article)])]
+
     @torch.inference_mode()
-    def _finish(self, batch: list[_Ready | ArticleError]) -> list[Analysis | ArticleError]:
-        documents = [item.document for item in batch if isinstance(item, _Ready)]
-        states = iter(self.network.encode(documents))
-        out: list[Analysis | ArticleError] = []
-        for item in batch:
-            if isinstance(item, ArticleError):
-                out.append(item)
-                continue
-            reading = read_words(self.network, next(states), item.document)
-            out.append(
-                assemble(
-                    item.article,
-                    item.document,
-                    reading,
-                    identity=self._identity,
-                    thresholds=self.thresholds,
-                    max_words=self.max_words,
-                    max_sentences=self.max_sentences,
-                    warnings=item.warnings,
-                )
+    def _read(self, ready: Sequence[_Ready]) -> list[ReadArticle]:
+        states = self.network.encode([item.document for item in ready])
+        return [
+            ReadArticle(item, read_words(self.network, words, item.document))
+            for item, words in zip(ready, states, strict=True)
+        ]
+
+    def assemble(self, articles: Iterable[ReadArticle]) -> Iterator[Analysis]:
+        """The analysis of each article that was read, with the thresholds of now."""
+        for one in articles:
+            yield assemble(
+                one.ready.article,
+                one.ready.document,
+                one.reading,
+                identity=self._identity,
+                thresholds=self.thresholds,
+                max_words=self.max_words,
+                max_sentences=self.max_sentences,
+                warnings=one.ready.warnings,
             )
-        return out

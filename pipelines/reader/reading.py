@@ -14,7 +14,7 @@ from pipelines.reader.decode import INSIDE, Tagged, decode_bio
 from pipelines.reader.document import Document
 from pipelines.reader.network import LAYERS, ORIGINS, POLARITIES, Network
 from pipelines.reader.pairs import PairScorer, nearest
-from pipelines.reader.refine import refine_source, whole_names
+from pipelines.reader.refine import refine_source
 from pipelines.speakers.names import Entity, Mention, group_names
 
 __all__ = ["LINK_CANDIDATES", "NAME_CANDIDATES", "FoundClaim", "Reading", "read_words"]
@@ -183,7 +183,7 @@ def read_words(network: Network, words: Tensor, document: Document) -> Reading:
     )
     if not len(words):
         return Reading([], [], [], salience)
-    mentions = whole_names(document, name_mentions(network, words, document))
+    mentions = name_mentions(network, words, document)
     entities = group_names(mentions)
     drafts = _drafts(network, words, document, mentions)
     if not drafts:

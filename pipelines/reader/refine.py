@@ -40,9 +40,20 @@ def whole_names(document: Document, mentions: Sequence[Mention]) -> list[Mention
             if gap != " " or opens or title or start - 1 in taken or not word.istitle():
                 break
             start -= 1
-        first, last = document.characters((start, mention.end))
-        out.append(Mention(start, mention.end, document.text[first:last], mention.kind))
+        end = mention.end
+        while end + 1 < len(document.words) and _hyphened(document, end):
+            end += 2  # "Ko Sang" goes on with "-uk"
+        first, last = document.characters((start, end))
+        bracketed = document.text[max(0, first - 1) : first] == "("
+        out.append(Mention(start, end, document.text[first:last], mention.kind, bracketed))
     return out
+
+
+def _hyphened(document: Document, word: int) -> bool:
+    """Whether a word is a hyphen that joins those beside it into one."""
+    first, last = document.words[word]
+    before, behind = document.words[word - 1][1], document.words[word + 1][0]
+    return document.text[first:last] in "-‑" and before == first and last == behind
 
 
 def refine_source(
@@ -51,8 +62,8 @@ def refine_source(
     """``source`` with whole names, and with the noun that its article belongs to.
 
     A name that the source cuts is taken in whole, and so is a name that follows a title
-    at once ("Army chief" before "Said Chengriha"). A lone "the" goes on up to the noun
-    before the cue. All in words of the document, ``[first, last + 1)``.
+    at once or behind a comma ("Navy chief" before "Arvid Lund"). A lone "the" goes on up to
+    the noun before the cue. All in words of the document, ``[first, last + 1)``.
     """
     start, end = source
     sentence = document.word_sentence
@@ -72,7 +83,8 @@ def refine_source(
         end = taken
     for mention in mentions:
         cut = mention.start < end < mention.end or mention.start < start < mention.end
-        titled = mention.start == end and mention.kind == "person" and is_office(word(end - 1))
+        follows = mention.start == end or (mention.start == end + 1 and word(end) == ",")
+        titled = follows and mention.kind == "person" and is_office(word(end - 1))
         if (cut or titled) and sentence[mention.start] == sentence[mention.end - 1]:
             start, end = min(start, mention.start), max(end, mention.end)
     return start, end

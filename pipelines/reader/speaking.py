@@ -51,6 +51,7 @@ def who_speaks(
             entities=reading.entities,
             roles=dict(roles),
             inside=[(j, mention.start <= bare and mention.end == end) for j, mention in within],
+            opens_with_name=any(mention.start <= bare for _, mention in within),
             ends_with_name=any(mention.end == end for _, mention in within),
             probabilities=found.speakers,
             threshold=threshold,

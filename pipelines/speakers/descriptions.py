@@ -11,7 +11,7 @@ from pipelines.speakers.states import state_of
 __all__ = [
     "JOINT",
     "earlier_institution",
-    "government",
+    "governments",
     "institution",
     "somebody_s",
     "states_of",
@@ -22,7 +22,8 @@ JOINT = re.compile(
     re.IGNORECASE,
 )
 _GOVERNMENT = re.compile(
-    r"^(?:the\s+)?(?P<whose>.+?)(?:['’]s)?\s+(?:government|side|delegation)$", re.IGNORECASE
+    r"^(?:both\s+)?(?:the\s+)?(?P<whose>.+?)(?:['’]s)?\s+(?:government|side|delegation)s?$",
+    re.IGNORECASE,
 )
 _BELONGING = frozenset(["for", "of", "to", "from", "with", "in", "at", "under", "behind"])
 _SMALL = frozenset("of for and the in on to de la del des du da dos el al y e &".split())
@@ -52,10 +53,16 @@ def states_of(mention: str, inside: Sequence[Entity]) -> list[str]:
     return found if left <= {"and", "the", "both"} else []
 
 
-def government(mention: str) -> str | None:
-    """The state whose government or delegation speaks: "the Algerian side" is Algeria."""
+def governments(mention: str) -> tuple[str, ...]:
+    """The states whose governments or delegations speak: "the Algerian side" is Algeria.
+
+    Empty where it speaks of none, or of one that is no state's.
+    """
     match = _GOVERNMENT.match(mention.strip())
-    return state_of(match["whose"]) if match is not None else None
+    if match is None:
+        return ()
+    states = [state_of(whose) for whose in re.split(r"\s+and\s+(?:the\s+)?", match["whose"])]
+    return tuple(state for state in states if state is not None) if all(states) else ()
 
 
 def institution(mention: str) -> str | None:

@@ -27,18 +27,23 @@ COURTESIES = frozenset(
     """
     mr mrs ms miss dr sir dame lord lady his her its their the a an gen lt col maj capt sgt
     general colonel lieutenant major captain excellency honourable hon prof professor
+    brigadier commodore admiral marshal sergeant corporal inspector tan sri datuk dato tun
     """.split()
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A name in the text: its words ``[start, end)``, what it says and its kind."""
+    """A name in the text: its words ``[start, end)``, what it says and its kind.
+
+    ``bracketed`` is true of one that stands in brackets of its own.
+    """
 
     start: int
     end: int
     text: str
     kind: str
+    bracketed: bool = False
 
 
 @dataclass(slots=True)
@@ -112,6 +117,8 @@ def _same(mention: Mention, entity: Entity) -> bool:
     if kinds == {"person"}:
         short, full = sorted((_words(said), _words(name)), key=len)
         return _person_fits(short, full)
+    if "person" in kinds and len(short := _words(said)) == 1:
+        return short[0] == _words(name)[-1]  # its kind was mistaken once
     if kinds <= {"organisation", "other"} or kinds == {"organisation", "person"}:
         short_name, full_name = sorted((said, name), key=len)
         return _organisation_fits(short_name, full_name)
@@ -129,7 +136,8 @@ def _bracketed(mentions: Sequence[Mention]) -> dict[str, str]:
     short = {}
     for name, acronym in pairwise(mentions):
         said = acronym.text.replace(".", "")
-        if acronym.start == name.end + 1 and said.isupper() and len(_words(name.text)) > 1:
+        follows = acronym.bracketed and acronym.start == name.end + 1
+        if follows and said.isupper() and len(_words(name.text)) > 1:
             short[acronym.text.casefold()] = _bare(name)
     return short
 

@@ -30,6 +30,8 @@ class SpeakerContext:
     #: The network's probability for each entity near the mention.
     probabilities: dict[int, float]
     threshold: float = 0.5
+    #: Whether the mention opens with the first name in it.
+    opens_with_name: bool = False
     #: Whether the mention ends with the last name in it.
     ends_with_name: bool = False
     #: Names of bodies that the article used before, the latest last.

@@ -15,7 +15,7 @@ from dataclasses import replace
 from pipelines.speakers.descriptions import (
     JOINT,
     earlier_institution,
-    government,
+    governments,
     institution,
     somebody_s,
     states_of,
@@ -30,6 +30,8 @@ _PLURAL = re.compile(r"\band\b|\b(?:they|we|both|them|all)\b|[^s\W]s$", re.IGNOR
 _PERSONAL = frozenset(["he", "she", "him", "her", "his", "hers", "i", "who"])
 _IMPERSONAL = frozenset(["it", "which", "its"])
 _COLLECTIVE = frozenset(["they", "we", "them", "us"])
+#: Of the likeliest one's probability: what it takes to stay with the speaker before.
+_GOES_ON = 0.5
 _BODIES = frozenset(["organisation", "place", "other"])
 
 
@@ -49,14 +51,19 @@ def _likeliest(mention: str, context: SpeakerContext) -> Resolved:
     """Whom the network takes it for, among those that its number and kind allow."""
     entities = context.entities
     folded = mention.strip().casefold()
-    # What is named within a description is not the one described: "Spanish officials".
-    within = {j for j, _ in context.inside if entities[j].kind != "person"}
+    # What is named within a description is not the one described ("Spanish officials"),
+    # unless a name opens it ("Ana Reis, who chairs the talks").
+    opens = context.inside_persons()[:1] if context.opens_with_name else []
+    within = {j for j, _ in context.inside} - set(opens)
     scores = {
         j: score
         for j, score in context.probabilities.items()
         if j not in within and _may_be(folded, entities[j])
     }
     ranked = sorted(scores, key=lambda j: -scores[j])
+    going_on = _same_person(folded, context)
+    if going_on is not None and scores.get(going_on, 0.0) > _GOES_ON * scores[ranked[0]]:
+        return _named(entities, [going_on], max(scores[going_on], 0.5))
     sure = [j for j in ranked if scores[j] > context.threshold]
     if not sure and context.previous is not None and _goes_on(folded, context):
         return replace(context.previous, probability=0.5)
@@ -71,6 +78,14 @@ def _likeliest(mention: str, context: SpeakerContext) -> Resolved:
     return Resolved((normalise(mention),), (-1,), 1.0 - best)
 
 
+def _same_person(folded: str, context: SpeakerContext) -> int | None:
+    """The person who spoke before a "he" or "she", by entity: most often it is the same."""
+    if folded not in _PERSONAL or context.previous is None or len(context.previous.entities) != 1:
+        return None
+    (j,) = context.previous.entities
+    return j if j >= 0 and context.entities[j].kind == "person" else None
+
+
 def _goes_on(folded: str, context: SpeakerContext) -> bool:
     """Whether a pronoun can stand for the speaker before, whom no name in the text names."""
     if context.previous is None or not context.previous.names:
@@ -83,6 +98,8 @@ def _goes_on(folded: str, context: SpeakerContext) -> bool:
 
 
 def _may_be(folded: str, entity: Entity) -> bool:
+    if entity.kind == "people" and not entity.name.endswith("s"):
+        return False  # "Thai" says whose, not who
     if folded in _PERSONAL:
         return entity.kind == "person"
     return folded not in _IMPERSONAL or entity.kind in _BODIES
@@ -116,10 +133,10 @@ def _known(mention: str, context: SpeakerContext) -> Resolved | None:
 
 def _body(mention: str, context: SpeakerContext) -> Resolved | None:
     """The government or institution that ``mention`` names in full or in part."""
-    state = government(mention)
-    if state is not None:
-        named = next((j for j, e in enumerate(context.entities) if e.name == state), -1)
-        return Resolved((state,), (named,), 0.8)
+    states = governments(mention)
+    if states:
+        index = {entity.name: j for j, entity in enumerate(context.entities)}
+        return Resolved(states, tuple(index.get(state, -1) for state in states), 0.8)
     name = institution(mention)
     certain = 0.9
     if name is None:

@@ -1,13 +1,14 @@
-"""Making ``confidence`` mean what it says: fitted on labelled articles kept from training.
+"""What is chosen on labelled articles kept from training: thresholds, and what they are worth.
 
-Platt scaling (Platt 1999): a logistic curve over the logit of the product of the heads'
-probabilities, against whether claim, speaker and stance were all right.
+``confidence`` is made to mean what it says by Platt scaling (Platt 1999): a logistic curve
+over the logit of the product of the heads' probabilities, against whether claim, speaker and
+stance were all right.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -15,12 +16,16 @@ from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from pipelines.article import Attribution, Claim
+from pipelines.reader.assemble import Thresholds
 from pipelines.reader.reader import Reader
 from pipelines.references import Reference
 from pipelines.speakers.names import normalise
 
-__all__ = ["fit_confidence"]
+__all__ = ["fit_confidence", "fit_thresholds"]
 
+_SPEAKER = (0.5, 0.2, 0.3, 0.4, 0.6, 0.7)
+_TARGET = (0.5, 0.2, 0.3, 0.4, 0.6)
+_FALLBACK = (0.3, 0.02, 0.05, 0.1, 0.2)
 _FOUND = 0.5  # overlap (intersection over union of characters) of a claim that was found
 
 
@@ -32,21 +37,39 @@ def _names(names: Iterable[str]) -> set[str]:
     return {normalise(name).casefold() for name in names}
 
 
+def _pairs(
+    claims: Sequence[Claim], labels: Sequence[Attribution]
+) -> Iterator[tuple[int, Attribution]]:
+    """The claims that were found, by index, each with the label it is."""
+    mine, theirs = ([_characters(c) for c in group] for group in (claims, labels))
+    if not mine or not theirs:
+        return
+    overlap = np.array([[len(a & b) / len(a | b) for b in theirs] for a in mine])
+    for i, j in zip(*linear_sum_assignment(-overlap), strict=True):
+        if overlap[i, j] >= _FOUND:
+            yield int(i), labels[j]
+
+
+def _same_speaker(claim: Claim, label: Attribution) -> bool:
+    return _names(claim.speaker.names) == _names(label.speaker.names)
+
+
 def _right(claims: Sequence[Claim], labels: Sequence[Attribution]) -> list[bool]:
     """For each claim whether a label of its own has its content, speaker and stance."""
     right = [False] * len(claims)
-    mine, theirs = ([_characters(c) for c in group] for group in (claims, labels))
-    if not mine or not theirs:
-        return right
-    overlap = np.array([[len(a & b) / len(a | b) for b in theirs] for a in mine])
-    for i, j in zip(*linear_sum_assignment(-overlap), strict=True):
-        claim, label = claims[i], labels[j]
-        right[i] = bool(
-            overlap[i, j] >= _FOUND
-            and _names(claim.speaker.names) == _names(label.speaker.names)
-            and claim.stance in (label.stance, *label.also)
-        )
+    for i, label in _pairs(claims, labels):
+        stance = claims[i].stance in (label.stance, *label.also)
+        right[i] = stance and _same_speaker(claims[i], label)
     return right
+
+
+def _target_f1(pairs: Iterable[tuple[Claim, Attribution]]) -> float:
+    hits = total = 0
+    for claim, label in pairs:
+        mine, theirs = _names(claim.targets), _names(label.targets)
+        hits += 2 * len(mine & theirs)
+        total += len(mine) + len(theirs)
+    return hits / total if total else 0.0
 
 
 def _logistic(x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[float, float]:
@@ -64,12 +87,39 @@ def _logistic(x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[float, fl
     return float(weights[0]), float(weights[1])
 
 
+def fit_thresholds(reader: Reader, references: Sequence[Reference]) -> None:
+    """Choose the reader's thresholds one after the other: speakers right, then targets' F1."""
+
+    def found(thresholds: Thresholds) -> list[tuple[Claim, Attribution]]:
+        reader.thresholds = thresholds
+        analyses = (analysis for analysis in reader.assemble(readings))
+        return [
+            (analysis.claims[i], label)
+            for analysis, reference in zip(analyses, references, strict=True)
+            for i, label in _pairs(analysis.claims, reference.claims)
+        ]
+
+    def speakers(pairs: list[tuple[Claim, Attribution]]) -> float:
+        return sum(_same_speaker(claim, label) for claim, label in pairs)
+
+    readings = reader.read(reference.article for reference in references)
+    best = replace(reader.thresholds, slope=1.0, intercept=0.0)
+    for name, values, score in (
+        ("speaker", _SPEAKER, speakers),
+        ("target", _TARGET, _target_f1),
+        ("target_fallback", _FALLBACK, _target_f1),
+    ):
+        choices = [replace(best, **{name: value}) for value in values]
+        best = max(choices, key=lambda choice: score(found(choice)))
+    reader.thresholds = best
+
+
 def fit_confidence(reader: Reader, references: Sequence[Reference]) -> None:
     """Set the reader's confidence curve from labelled articles; needs a few dozen of them."""
     reader.thresholds = replace(reader.thresholds, slope=1.0, intercept=0.0)
     logits, right = [], []
-    for reference in references:
-        (analysis,) = reader.analyse([reference.article])
+    readings = reader.read(reference.article for reference in references)
+    for analysis, reference in zip(reader.assemble(readings), references, strict=True):
         right += _right(analysis.claims, reference.claims)
         for claim in analysis.claims:
             bounded = min(max(claim.confidence, 1e-4), 1 - 1e-4)

@@ -21,7 +21,7 @@ from pipelines.reader.reader import Reader
 from pipelines.references import Reference, read_references, read_texts
 from pipelines.stances import default_stances
 from pipelines.training import corpora
-from pipelines.training.calibration import fit_confidence
+from pipelines.training.calibration import fit_confidence, fit_thresholds
 from pipelines.training.examples import Example
 from pipelines.training.schedule import Recipe
 from pipelines.training.train import train
@@ -88,7 +88,7 @@ def train_default(
 ) -> None:
     """Train by the recipe; the state stays in ``folder``, the checkpoint in ``folder/model``.
 
-    Confidence is then fitted on the labelled articles ``dev``, where there are any.
+    Thresholds and confidence are then fitted on the labelled articles ``dev``, where there are any.
     """
     train(
         network,
@@ -105,8 +105,9 @@ def train_default(
 
 
 def calibrate(model: Path, dev: Sequence[Reference]) -> None:
-    """Fit the confidence of the checkpoint in ``model`` and write it to its settings."""
+    """Fit thresholds and confidence of the checkpoint in ``model``; they go to its settings."""
     reader = Reader.from_folder(model, name="calibrated")
+    fit_thresholds(reader, dev)
     fit_confidence(reader, dev)
     config = model / "config.json"
     settings = json.loads(config.read_text(encoding="utf-8"))

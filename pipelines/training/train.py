@@ -111,6 +111,11 @@ def train(
     if (folder / "training.json").exists():
         mark = json.loads((folder / "training.json").read_text(encoding="utf-8"))
         say(f"going on at stage {mark['stage']}, step {mark['step']}")
+    if mark["stage"] >= len(recipe.stages):  # stopped before the checkpoint was written
+        _restore(folder, network, None)
+        network.eval()
+        if after_stage is not None:
+            after_stage(recipe.stages[-1])
     for number, stage in enumerate(recipe.stages):
         if number < mark["stage"]:
             continue

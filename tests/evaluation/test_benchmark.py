@@ -172,7 +172,7 @@ def test_standoff_references_are_joined_with_their_texts(tmp_path: Path) -> None
     assert report.figure("chain").value == 1.0
     with pytest.raises(LabelError, match="a0: carries no text"):
         run_benchmark([labels], ["oracle"])
-    with pytest.raises(LabelError, match="needs an id and a text"):
+    with pytest.raises(LabelError, match="text: want a string"):
         run_benchmark([labels], ["oracle"], texts=write(tmp_path / "bad.jsonl", [{"id": "a0"}]))
 
 

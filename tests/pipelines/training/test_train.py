@@ -151,7 +151,7 @@ def stop_at(text: str) -> Callable[[str], None]:
 def longer(bench: Bench) -> Recipe:
     """The recipe with more than twenty steps a stage: every twentieth is told."""
     stages = tuple(
-        stage.model_copy(update={"epochs": {k: v * 12 for k, v in stage.epochs.items()}})
+        stage.model_copy(update={"epochs": {k: v * 30 for k, v in stage.epochs.items()}})
         for stage in bench.recipe.stages
     )
     return bench.recipe.model_copy(update={"stages": stages})
