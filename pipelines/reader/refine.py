@@ -18,6 +18,8 @@ _REACH = 6
 
 
 _LONGEST_NAME = 4
+#: The most words of a title and name behind "and".
+_JOINED = 12
 
 
 def whole_names(document: Document, mentions: Sequence[Mention]) -> list[Mention]:
@@ -63,7 +65,8 @@ def refine_source(
 
     A name that the source cuts is taken in whole, and so is a name that follows a title
     at once or behind a comma ("Navy chief" before "Arvid Lund"). A lone "the" goes on up to
-    the noun before the cue. All in words of the document, ``[first, last + 1)``.
+    the noun before the cue, and one that goes on with "and" and a second person up to the
+    cue is both. All in words of the document, ``[first, last + 1)``.
     """
     start, end = source
     sentence = document.word_sentence
@@ -87,4 +90,14 @@ def refine_source(
         titled = follows and mention.kind == "person" and is_office(word(end - 1))
         if (cut or titled) and sentence[mention.start] == sentence[mention.end - 1]:
             start, end = min(start, mention.start), max(end, mention.end)
-    return start, end
+    return start, _joined(document, end, cue, mentions)
+
+
+def _joined(document: Document, end: int, cue: Words | None, mentions: Sequence[Mention]) -> int:
+    """The end of a source whose "and …" with a second name runs up to the cue."""
+    if cue is None or not 1 < cue[0] - end <= _JOINED:
+        return end
+    first, last = document.words[end]
+    second = any(m.kind == "person" and m.start > end and m.end == cue[0] for m in mentions)
+    same = document.word_sentence[end] == document.word_sentence[cue[0]]
+    return cue[0] if document.text[first:last] == "and" and second and same else end

@@ -63,13 +63,15 @@ def _right(claims: Sequence[Claim], labels: Sequence[Attribution]) -> list[bool]
     return right
 
 
-def _target_f1(pairs: Iterable[tuple[Claim, Attribution]]) -> float:
-    hits = total = 0
+def _target_score(pairs: Iterable[tuple[Claim, Attribution]]) -> float:
+    """F½ of targets by name, micro: a wrong target misleads more than one that is missing."""
+    hits = named = wanted = 0
     for claim, label in pairs:
         mine, theirs = _names(claim.targets), _names(label.targets)
-        hits += 2 * len(mine & theirs)
-        total += len(mine) + len(theirs)
-    return hits / total if total else 0.0
+        hits += len(mine & theirs)
+        named += len(mine)
+        wanted += len(theirs)
+    return 1.25 * hits / (named + 0.25 * wanted) if hits else 0.0
 
 
 def _logistic(x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[float, float]:
@@ -88,7 +90,7 @@ def _logistic(x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[float, fl
 
 
 def fit_thresholds(reader: Reader, references: Sequence[Reference]) -> None:
-    """Choose the reader's thresholds one after the other: speakers right, then targets' F1."""
+    """Choose the reader's thresholds one after the other: speakers right, then targets."""
 
     def found(thresholds: Thresholds) -> list[tuple[Claim, Attribution]]:
         reader.thresholds = thresholds
@@ -106,8 +108,8 @@ def fit_thresholds(reader: Reader, references: Sequence[Reference]) -> None:
     best = replace(reader.thresholds, slope=1.0, intercept=0.0)
     for name, values, score in (
         ("speaker", _SPEAKER, speakers),
-        ("target", _TARGET, _target_f1),
-        ("target_fallback", _FALLBACK, _target_f1),
+        ("target", _TARGET, _target_score),
+        ("target_fallback", _FALLBACK, _target_score),
     ):
         choices = [replace(best, **{name: value}) for value in values]
         best = max(choices, key=lambda choice: score(found(choice)))

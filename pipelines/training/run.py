@@ -23,6 +23,7 @@ from pipelines.stances import default_stances
 from pipelines.training import corpora
 from pipelines.training.calibration import fit_confidence, fit_thresholds
 from pipelines.training.examples import Example
+from pipelines.training.mosaic import mosaics
 from pipelines.training.schedule import Recipe
 from pipelines.training.train import train
 
@@ -69,6 +70,7 @@ def load_corpora(
         "names": list(named.values()),
         "newswire": list(corpora.claims(labelled, make, corpus="newswire", known=named)),
         "stances": list(corpora.claims(single, make, corpus="stances")),
+        "mosaics": list(corpora.claims(mosaics(single, times=4, seed=17), make, corpus="mosaics")),
         "events": list(corpora.events(data / "stance" / "plover_train.jsonl", make)),
         "summaries": [
             *corpora.summaries(data / "summaries" / "cnn_dailymail.jsonl", make),

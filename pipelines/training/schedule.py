@@ -13,7 +13,12 @@ __all__ = ["Recipe", "Stage", "batches", "mix"]
 
 
 class Stage(BaseModel):
-    """One pass over a mixture; ``epochs`` says how many times each corpus occurs in it."""
+    """One pass over a mixture; ``epochs`` says how many times each corpus occurs in it.
+
+    ``loss_weights`` stand before the recipe's own. With ``average`` the stage ends at the
+    mean of the weights it began with and those it came to, which generalises better than
+    either (Izmailov et al. 2018, Wortsman et al. 2022).
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -23,6 +28,8 @@ class Stage(BaseModel):
     head_learning_rate: float = 6e-4
     warmup: float = 0.06
     batch_pieces: int = 3000
+    loss_weights: dict[str, float] = {}
+    average: bool = False
 
 
 class Recipe(BaseModel):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import time
 from collections import Counter
@@ -10,10 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import torch
-from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from pipelines.reader.network import Network
+from pipelines.training import state
 from pipelines.training.examples import Example
 from pipelines.training.losses import example_losses
 from pipelines.training.schedule import Recipe, Stage, batches, mix
@@ -66,30 +65,27 @@ def _optimizer(network: Network, stage: Stage, decay: float) -> torch.optim.Adam
     return torch.optim.AdamW(groups, weight_decay=decay, betas=(0.9, 0.98))
 
 
-def _save(
-    folder: Path, network: Network, optimizer: torch.optim.Optimizer, state: dict[str, int]
-) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    tensors = {f"network.{k}": v.contiguous() for k, v in network.state_dict().items()}
-    for index, entry in optimizer.state_dict()["state"].items():
-        for key, value in entry.items():
-            tensors[f"optimizer.{index}.{key}"] = torch.as_tensor(value).contiguous()
-    save_file(tensors, folder / "training.safetensors.tmp")
-    (folder / "training.safetensors.tmp").replace(folder / "training.safetensors")
-    (folder / "training.json").write_text(json.dumps(state) + "\n", encoding="utf-8")
+class _Log:
+    """One line every twenty steps: losses smoothed, and the speed since the start."""
+
+    def __init__(self, stage: Stage, steps: int, say: Callable[[str], None]) -> None:
+        self.stage, self.steps, self.say = stage, steps, say
+        self.seen, self.began = 0, time.monotonic()
+        self.running: dict[str, float] = {}
+
+    def step(self, step: int, batch: Sequence[Example], parts: Mapping[str, float]) -> None:
+        self.seen += sum(len(example.document.pieces) for example in batch)
+        for name, value in parts.items():
+            self.running[name] = 0.95 * self.running.get(name, value) + 0.05 * value
+        if step % 20 == 0 or step + 1 == self.steps:
+            speed = self.seen / (time.monotonic() - self.began)
+            shown = " ".join(f"{k} {v:.3f}" for k, v in sorted(self.running.items()))
+            self.say(f"{self.stage.name} {step + 1}/{self.steps} {speed:.0f} pieces/s {shown}")
 
 
-def _restore(folder: Path, network: Network, optimizer: torch.optim.Optimizer | None) -> None:
-    tensors = load_file(folder / "training.safetensors")
-    network.load_state_dict({k[8:]: v for k, v in tensors.items() if k.startswith("network.")})
-    if optimizer is None:
-        return
-    state: dict[int, dict[str, Tensor]] = {}
-    for key, value in tensors.items():
-        if key.startswith("optimizer."):
-            _, index, name = key.split(".")
-            state.setdefault(int(index), {})[name] = value
-    optimizer.load_state_dict({**optimizer.state_dict(), "state": state})
+def _rate(done: float, warmup: float) -> float:
+    """Share of the peak learning rate: a linear rise, then half a cosine down to nothing."""
+    return min(1.0, (done + 1e-3) / warmup) * 0.5 * (1 + math.cos(math.pi * done))
 
 
 def train(
@@ -104,53 +100,58 @@ def train(
 ) -> None:
     """Train in place. State is kept in ``folder``; a second call goes on from there."""
     torch.manual_seed(recipe.seed)
-    device = next(network.parameters()).device
+    folder.mkdir(parents=True, exist_ok=True)
     everything = [example for rows in corpora.values() for example in rows]
     weights = stance_weights(network.config.stances, everything)
-    mark = {"stage": 0, "step": 0}
-    if (folder / "training.json").exists():
-        mark = json.loads((folder / "training.json").read_text(encoding="utf-8"))
-        say(f"going on at stage {mark['stage']}, step {mark['step']}")
-    if mark["stage"] >= len(recipe.stages):  # stopped before the checkpoint was written
-        _restore(folder, network, None)
-        network.eval()
-        if after_stage is not None:
-            after_stage(recipe.stages[-1])
-    for number, stage in enumerate(recipe.stages):
-        if number < mark["stage"]:
-            continue
+    mark = state.read_mark(folder)
+    if mark is not None:
+        say(f"going on at stage {mark[0]}, step {mark[1]}")
+        state.restore(folder, network, None)
+        if mark[0] == len(recipe.stages) and after_stage is not None:
+            network.eval()
+            after_stage(recipe.stages[-1])  # it was stopped before the checkpoint was written
+    start, first = mark or (0, 0)
+    for number, stage in enumerate(recipe.stages[start:], start):
         plan = list(batches(mix(corpora, stage, recipe.seed + number), stage.batch_pieces))
         optimizer = _optimizer(network, stage, recipe.weight_decay)
-        first = 0
-        if number == mark["stage"] and (mark["step"] or number):
-            first = mark["step"]
-            _restore(folder, network, optimizer if first else None)
+        if first:
+            state.restore(folder, network, optimizer)
+        elif stage.average:
+            state.remember(folder, network)
+        losses = {**recipe.loss_weights, **stage.loss_weights}
+        log, saved = _Log(stage, len(plan), say), time.monotonic()
         network.train()
-        seen, began, saved = 0, time.monotonic(), time.monotonic()
-        running: dict[str, float] = {}
         for step in range(first, len(plan)):
-            done = step / len(plan)
-            rate = min(1.0, (done + 1e-3) / stage.warmup) * 0.5 * (1 + math.cos(math.pi * done))
             for group in optimizer.param_groups:
-                group["lr"] = group["peak"] * rate
-            # bfloat16 products are 1.4 times as fast on a CPU that has them.
-            with torch.autocast(device.type, dtype=torch.bfloat16):
-                loss, parts = _batch_loss(network, plan[step], recipe.loss_weights, weights)
-            optimizer.zero_grad(set_to_none=True)
-            loss.backward()  # type: ignore[no-untyped-call]
-            torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-            optimizer.step()
-            seen += sum(len(example.document.pieces) for example in plan[step])
-            for name, value in parts.items():
-                running[name] = 0.95 * running.get(name, value) + 0.05 * value
-            if step % 20 == 0 or step + 1 == len(plan):
-                speed = seen / (time.monotonic() - began)
-                shown = " ".join(f"{k} {v:.3f}" for k, v in sorted(running.items()))
-                say(f"{stage.name} {step + 1}/{len(plan)} {speed:.0f} pieces/s {shown}")
+                group["lr"] = group["peak"] * _rate(step / len(plan), stage.warmup)
+            parts = _step(network, optimizer, plan[step], losses, weights)
+            log.step(step, plan[step], parts)
             if time.monotonic() - saved > save_seconds:
-                _save(folder, network, optimizer, {"stage": number, "step": step + 1})
+                state.save(folder, network, optimizer, (number, step + 1))
                 saved = time.monotonic()
+        first = 0
         network.eval()
-        _save(folder, network, optimizer, {"stage": number + 1, "step": 0})
+        if stage.average:
+            state.average(folder, network)
+        state.save(folder, network, optimizer, (number + 1, 0))
         if after_stage is not None:
             after_stage(stage)
+
+
+def _step(
+    network: Network,
+    optimizer: torch.optim.Optimizer,
+    batch: Sequence[Example],
+    losses: Mapping[str, float],
+    stances: Tensor,
+) -> dict[str, float]:
+    """One step down the gradient; the losses by head."""
+    device = next(network.parameters()).device
+    # bfloat16 products are 1.4 times as fast on a CPU that has them.
+    with torch.autocast(device.type, dtype=torch.bfloat16):
+        loss, parts = _batch_loss(network, batch, losses, stances)
+    optimizer.zero_grad(set_to_none=True)
+    loss.backward()  # type: ignore[no-untyped-call]
+    torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+    optimizer.step()
+    return parts

@@ -1,0 +1,60 @@
+"""Claims of one reading resolved one after the other."""
+
+from __future__ import annotations
+
+from pipelines.article import Analysis
+from tests.pipelines.reader.test_assemble import Hand
+
+
+def speakers(analysis: Analysis) -> list[tuple[str, ...]]:
+    return [claim.speaker.names for claim in analysis.claims]
+
+
+def test_a_quotation_without_a_source_is_the_speaker_s_before() -> None:
+    page = Hand(
+        "Ona Varga said the port opens. “It took us ten years.” The rain stopped.",
+        (("Ona Varga", "person"),),
+    )
+    page.claim("the port opens", source="Ona Varga", cue="said")
+    page.claim("It took us ten years")
+    page.claim("The rain stopped")
+
+    assert speakers(page.analysis()) == [("Ona Varga",), ("Ona Varga",), ()]
+
+
+def test_he_goes_on_when_the_network_does_not_know_better() -> None:
+    page = Hand(
+        "Ona Varga met Arvid Lund. Varga said yes. She added that all is well.",
+        (("Ona Varga", "person"), ("Arvid Lund", "person"), ("Varga", "person")),
+    )
+    page.claim("yes", source="Varga", cue="said")
+    page.claim("all is well", source="She", cue="added", speakers={0: 0.4, 1: 0.6})
+    assert speakers(page.analysis()) == [("Ona Varga",), ("Ona Varga",)]
+
+    page.claims[1].speakers = {0: 0.1, 1: 0.9}
+    assert speakers(page.analysis()) == [("Ona Varga",), ("Arvid Lund",)]
+
+
+def test_a_pronoun_may_stand_for_somebody_unnamed() -> None:
+    page = Hand("A senior envoy said yes. He added that all is well.")
+    page.claim("yes", source="A senior envoy", cue="said")
+    page.claim("all is well", source="He", cue="added")
+
+    assert speakers(page.analysis()) == [("A senior envoy",), ("A senior envoy",)]
+
+
+def test_a_body_named_before_is_meant_by_its_last_word() -> None:
+    page = Hand("The Harbour Council said yes. The council added that all is well.")
+    page.claim("yes", source="The Harbour Council", cue="said")
+    page.claim("all is well", source="The council", cue="added")
+
+    assert speakers(page.analysis()) == [("Harbour Council",), ("Harbour Council",)]
+
+
+def test_the_article_before_a_name_is_no_part_of_it() -> None:
+    page = Hand("Then the Blue League said yes.", (("Blue League", "organisation"),))
+    page.claim("yes", source="the Blue League", cue="said", speakers={0: 0.1})
+
+    (claim,) = page.analysis().claims
+    assert claim.speaker.names == ("Blue League",)
+    assert claim.confidence > 0.4
