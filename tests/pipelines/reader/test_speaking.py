@@ -35,6 +35,14 @@ def test_he_goes_on_when_the_network_does_not_know_better() -> None:
     assert speakers(page.analysis()) == [("Ona Varga",), ("Arvid Lund",)]
 
 
+def test_he_stays_he_where_the_network_sees_nobody() -> None:
+    page = Hand("Ona Varga said yes. He added that all is well.", (("Ona Varga", "person"),))
+    page.claim("yes", source="Ona Varga", cue="said")
+    page.claim("all is well", source="He", cue="added")
+
+    assert speakers(page.analysis()) == [("Ona Varga",), ("He",)]
+
+
 def test_a_pronoun_may_stand_for_somebody_unnamed() -> None:
     page = Hand("A senior envoy said yes. He added that all is well.")
     page.claim("yes", source="A senior envoy", cue="said")

@@ -8,8 +8,8 @@ from pipelines.speakers.descriptions import (
     earlier_institution,
     governments,
     institution,
+    listed_bodies,
     somebody_s,
-    states_of,
 )
 from pipelines.speakers.names import Entity
 
@@ -62,12 +62,12 @@ def test_a_list_of_bodies_is_each_of_them() -> None:
     japan, league = Entity("Japan", "place"), Entity("Blue Water League", "organisation")
     person = Entity("Ona Varga", "person")
 
-    assert states_of("Japan and the Blue Water League", [japan, league]) == [
+    assert listed_bodies("Japan and the Blue Water League", [japan, league]) == [
         "Japan",
         "Blue Water League",
     ]
-    assert states_of("Japan's fleet and the Blue Water League", [japan, league]) == []
-    assert states_of("Japan and Ona Varga", [japan, person]) == []
+    assert listed_bodies("Japan's fleet and the Blue Water League", [japan, league]) == []
+    assert listed_bodies("Japan and Ona Varga", [japan, person]) == []
 
 
 def test_a_spokesman_is_not_whom_he_speaks_for() -> None:
