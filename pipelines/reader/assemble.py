@@ -109,7 +109,7 @@ def _called(entity: Entity) -> str:
 def _confidence(probability: float, thresholds: Thresholds) -> float:
     bounded = min(max(probability, 1e-6), 1 - 1e-6)
     logit = math.log(bounded / (1 - bounded))
-    return 1 / (1 + math.exp(-(thresholds.slope * logit + thresholds.intercept)))
+    return 0.5 + 0.5 * math.tanh((thresholds.slope * logit + thresholds.intercept) / 2)
 
 
 def _claim(

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["INSIDE", "Tagged", "decode_bio"]
+__all__ = ["BEGIN", "INSIDE", "Tagged", "decode_bio"]
 
-#: The tag of a span's words behind its first, where there is one kind of span.
-INSIDE = 2
+#: The tags of a span's first word and of those behind it, where there is one kind of span.
+BEGIN, INSIDE = 1, 2
 
 #: A span of words ``[first, last + 1)``, its kind, and the mean probability of its tags.
 Tagged = tuple[int, int, int, float]

@@ -83,6 +83,11 @@ class Document:
         last = int(np.searchsorted(self.words[:, 0], span[1], side="left"))
         return (first, last) if first < last else None
 
+    def word(self, index: int) -> str:
+        """What a word says."""
+        start, end = self.words[index]
+        return self.text[start:end]
+
     def quoted(self, word: int) -> bool:
         """Whether a word stands in quotation marks."""
         return bool(self.marks[self.first_piece[word], QUOTED])

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from pipelines.reader.claims import claim_vectors, name_mentions
-from pipelines.reader.decode import INSIDE, Tagged, decode_bio
+from pipelines.reader.decode import BEGIN, INSIDE, Tagged, decode_bio
 from pipelines.reader.document import Document
 from pipelines.reader.network import LAYERS, ORIGINS, POLARITIES, Network
 from pipelines.reader.pairs import PairScorer, nearest
@@ -24,6 +25,11 @@ LINK_CANDIDATES = 12
 NAME_CANDIDATES = 40
 #: The tagger drops out of a long content for this many words at most.
 _BRIDGED = 4
+
+#: What a source needs that the best tags have not, but that stands beside a cue without one.
+_LIKELY = 0.2
+
+_CONJUNCTIONS = frozenset(["and", "but"])
 
 Words = tuple[int, int]
 
@@ -99,10 +105,36 @@ def _bridge(pieces: Sequence[Words], others: Sequence[Words]) -> list[Words]:
 
 
 def _under(document: Document, piece: Words, cue: Words) -> bool:
-    """Whether a cue can govern the piece: in another sentence it governs only quotations."""
+    """Whether a cue can govern the piece.
+
+    In another sentence it governs only quotations, and "and stressed" only what follows.
+    """
     sentence = document.word_sentence
+    if piece[1] <= cue[0] and document.word(cue[0] - 1).casefold() in _CONJUNCTIONS:
+        return False
     apart = sentence[piece[0]] > sentence[cue[1] - 1] or sentence[piece[1] - 1] < sentence[cue[0]]
     return not apart or document.quoted(piece[0])
+
+
+def _claim_orphans(
+    document: Document,
+    pieces: Sequence[Words],
+    cues: Sequence[Words],
+    linked: Sequence[tuple[int, float]],
+) -> list[tuple[int, float]]:
+    """The links, with each cue that no piece has given to the piece that follows it at once.
+
+    In "thanked A for its help and stressed that B …" both contents may link to the second cue.
+    """
+    orphans = set(range(len(cues))) - {cue for cue, _ in linked}
+    sentence = document.word_sentence
+    out = list(linked)
+    for i, (start, _) in enumerate(pieces):
+        for j in orphans:
+            end = cues[j][1]
+            if 0 <= start - end <= 1 and sentence[start] == sentence[end - 1]:
+                out[i] = (j, linked[i][1])
+    return out
 
 
 def _drafts(
@@ -121,6 +153,7 @@ def _drafts(
 
     pieces, cue_spans, source_spans = spans(contents), spans(cues), spans(sources)
     cue_of = _link(network, network.cue_link, words, document, pieces, cue_spans)
+    cue_of = _claim_orphans(document, pieces, cue_spans, cue_of)
     source_of = _link(network, network.source_link, words, document, pieces, source_spans)
     groups: dict[tuple[str, int], list[int]] = {}
     for i, (cue, _) in enumerate(cue_of):
@@ -134,17 +167,35 @@ def _drafts(
         source, source_probability = source_of[first]
         certain = min(contents[i][3] for i in members)
         cue_words = cue_spans[cue] if cue >= 0 else None
+        spoken = source_spans[source] if source >= 0 else None
+        if spoken is None and cue_words is not None:
+            spoken = likely_source(np.exp(log[:, 0]), document, cue_words)
         drafts.append(
             _Draft(
                 content=_bridge([pieces[i] for i in members], [*cue_spans, *source_spans]),
                 cue=[cue_words] if cue_words is not None else [],
-                source=[refine_source(document, source_spans[source], cue_words, mentions)]
-                if source >= 0
-                else [],
+                source=[refine_source(document, spoken, cue_words, mentions)] if spoken else [],
                 probability=certain * cue_probability * source_probability,
             )
         )
     return drafts
+
+
+def likely_source(tags: NDArray[np.float32], document: Document, cue: Words) -> Words | None:
+    """The likeliest source in the sentence of a cue that was linked to none.
+
+    ``tags`` are the source probabilities ``[words, (O, B, I)]``. Most cues have a source,
+    which the tagger, who does not know of the cue, may just miss; None where nothing is likely.
+    """
+    words = np.flatnonzero(document.word_sentence == document.word_sentence[cue[0]])
+    begin = np.where((words >= cue[0]) & (words < cue[1]), 0.0, tags[words, BEGIN])
+    start = int(words[begin.argmax()])
+    if begin.max() < _LIKELY:
+        return None
+    end = start + 1
+    while end <= words[-1] and end != cue[0] and tags[end, INSIDE] > _LIKELY / 2:
+        end += 1
+    return start, end
 
 
 def _entity_probabilities(

@@ -55,7 +55,7 @@ def _hyphened(document: Document, word: int) -> bool:
     """Whether a word is a hyphen that joins those beside it into one."""
     first, last = document.words[word]
     before, behind = document.words[word - 1][1], document.words[word + 1][0]
-    return document.text[first:last] in "-‑" and before == first and last == behind
+    return document.word(word) in "-‑" and before == first and last == behind
 
 
 def refine_source(
@@ -69,12 +69,7 @@ def refine_source(
     cue is both. All in words of the document, ``[first, last + 1)``.
     """
     start, end = source
-    sentence = document.word_sentence
-
-    def word(i: int) -> str:
-        first, last = document.words[i]
-        return document.text[first:last]
-
+    sentence, word = document.word_sentence, document.word
     if end - start == 1 and word(start).casefold() in _DETERMINERS and cue and cue[0] >= end:
         last = min(cue[0], end + _REACH)
         taken = end
@@ -84,6 +79,7 @@ def refine_source(
         if nothing and taken < last and sentence[taken] == sentence[start]:
             taken += word(taken)[0].isalpha()
         end = taken
+    end = _title(document, end, mentions)
     for mention in mentions:
         cut = mention.start < end < mention.end or mention.start < start < mention.end
         follows = mention.start == end or (mention.start == end + 1 and word(end) == ",")
@@ -93,11 +89,25 @@ def refine_source(
     return start, _joined(document, end, cue, mentions)
 
 
+def _title(document: Document, end: int, mentions: Sequence[Mention]) -> int:
+    """The end of the title that goes on behind ``end`` up to a name.
+
+    "Latvian" has "Defence Minister" before "Ona Varga" to it.
+    """
+    persons = {mention.start for mention in mentions if mention.kind == "person"}
+    sentence = document.word_sentence
+    for at in range(end, min(end + _REACH, len(document.words))):
+        if sentence[at] != sentence[end - 1] or not document.word(at)[0].isupper():
+            break
+        if at in persons:
+            return at
+    return end
+
+
 def _joined(document: Document, end: int, cue: Words | None, mentions: Sequence[Mention]) -> int:
     """The end of a source whose "and …" with a second name runs up to the cue."""
     if cue is None or not 1 < cue[0] - end <= _JOINED:
         return end
-    first, last = document.words[end]
     second = any(m.kind == "person" and m.start > end and m.end == cue[0] for m in mentions)
     same = document.word_sentence[end] == document.word_sentence[cue[0]]
-    return cue[0] if document.text[first:last] == "and" and second and same else end
+    return cue[0] if document.word(end) == "and" and second and same else end

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
+from scipy.optimize import linear_sum_assignment, minimize
 
 from pipelines.article import Attribution, Claim
 from pipelines.reader.assemble import Thresholds
@@ -26,6 +26,7 @@ __all__ = ["fit_confidence", "fit_thresholds"]
 _SPEAKER = (0.5, 0.2, 0.3, 0.4, 0.6, 0.7)
 _TARGET = (0.5, 0.2, 0.3, 0.4, 0.6)
 _FALLBACK = (0.3, 0.02, 0.05, 0.1, 0.2)
+_RIDGE = 1e-2
 _FOUND = 0.5  # overlap (intersection over union of characters) of a claim that was found
 
 
@@ -75,18 +76,15 @@ def _target_score(pairs: Iterable[tuple[Claim, Attribution]]) -> float:
 
 
 def _logistic(x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[float, float]:
-    """Slope and intercept of the most likely logistic curve, by Newton's method."""
-    weights = np.array([1.0, 0.0])
-    design = np.stack([x, np.ones_like(x)], axis=1)
-    for _ in range(50):
-        p = 1 / (1 + np.exp(-design @ weights))
-        gradient = design.T @ (y - p) - 1e-3 * weights
-        curvature = (design * (p * (1 - p))[:, None]).T @ design + 1e-3 * np.eye(2)
-        step = np.linalg.solve(curvature, gradient)
-        weights += step
-        if float(np.abs(step).max()) < 1e-8:
-            break
-    return float(weights[0]), float(weights[1])
+    """Slope and intercept of the most likely logistic curve, held near (1, 0) by a ridge."""
+
+    def loss(weights: NDArray[np.float64]) -> float:
+        logits = weights[0] * x + weights[1]
+        ridge = _RIDGE * float(((weights - (1.0, 0.0)) ** 2).sum())
+        return float((np.logaddexp(0.0, logits) - y * logits).sum()) + ridge
+
+    slope, intercept = minimize(loss, np.array([1.0, 0.0]), method="L-BFGS-B").x
+    return float(slope), float(intercept)
 
 
 def fit_thresholds(reader: Reader, references: Sequence[Reference]) -> None:

@@ -25,7 +25,7 @@ _LOWERED = ("The ", "A ", "An ", "In ", "On ", "After ", "At ")
 def mosaics(singles: Sequence[Reference], *, times: int, seed: int) -> list[Reference]:
     """References that hold the claims of ``singles`` in new company, each ``times`` times."""
     rng = random.Random(seed)  # noqa: S311 - reproducible, not secret
-    out = []
+    out: list[Reference] = []
     for _ in range(times):
         left = [single for single in singles if single.text and len(single.claims) == 1]
         rng.shuffle(left)
@@ -37,7 +37,8 @@ def mosaics(singles: Sequence[Reference], *, times: int, seed: int) -> list[Refe
 
 
 def _lay(singles: Sequence[Reference], rng: random.Random, name: str) -> Reference:
-    text, claims = "", []
+    text = ""
+    claims: list[dict[str, Any]] = []
     for single in singles:
         more, claim = single.text or "", single.claims[0]
         last = claims[-1] if claims else None

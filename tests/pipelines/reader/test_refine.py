@@ -82,6 +82,13 @@ def test_brackets_are_seen() -> None:
             ["Arvid Lund"],
             "Its deputy head, Arvid Lund",
         ),
+        (
+            "Latvian Defence Minister Ona Varga said so.",
+            "Latvian",
+            "said",
+            ["Ona Varga"],
+            "Latvian Defence Minister Ona Varga",
+        ),
         ("The minister once more said so.", "The", "said", [], "The minister"),
         (
             "The Georgian Defence Minister said so.",

@@ -24,10 +24,10 @@ def test_a_quotation_without_a_source_is_the_speaker_s_before() -> None:
 
 def test_he_goes_on_when_the_network_does_not_know_better() -> None:
     page = Hand(
-        "Ona Varga met Arvid Lund. Varga said yes. She added that all is well.",
-        (("Ona Varga", "person"), ("Arvid Lund", "person"), ("Varga", "person")),
+        "Ona Varga said yes to Arvid Lund. She added that all is well.",
+        (("Ona Varga", "person"), ("Arvid Lund", "person")),
     )
-    page.claim("yes", source="Varga", cue="said")
+    page.claim("yes to Arvid Lund", source="Ona Varga", cue="said")
     page.claim("all is well", source="She", cue="added", speakers={0: 0.4, 1: 0.6})
     assert speakers(page.analysis()) == [("Ona Varga",), ("Ona Varga",)]
 

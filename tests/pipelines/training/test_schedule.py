@@ -62,6 +62,7 @@ def test_the_default_recipe_is_one() -> None:
         "names",
         "newswire",
         "stances",
+        "mosaics",
         "events",
         "summaries",
     }
