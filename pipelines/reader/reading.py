@@ -116,7 +116,7 @@ def _under(document: Document, piece: Words, cue: Words) -> bool:
     return not apart or document.quoted(piece[0])
 
 
-def _claim_orphans(
+def _adopt_orphans(
     document: Document,
     pieces: Sequence[Words],
     cues: Sequence[Words],
@@ -153,12 +153,13 @@ def _drafts(
 
     pieces, cue_spans, source_spans = spans(contents), spans(cues), spans(sources)
     cue_of = _link(network, network.cue_link, words, document, pieces, cue_spans)
-    cue_of = _claim_orphans(document, pieces, cue_spans, cue_of)
+    cue_of = _adopt_orphans(document, pieces, cue_spans, cue_of)
     source_of = _link(network, network.source_link, words, document, pieces, source_spans)
     groups: dict[tuple[str, int], list[int]] = {}
     for i, (cue, _) in enumerate(cue_of):
         joins = cue >= 0 and _under(document, pieces[i], cue_spans[cue])
         groups.setdefault(("cue", cue) if joins else ("piece", i), []).append(i)
+    source_tags = np.exp(log[:, LAYERS.index("source")])
     drafts = []
     for key, members in groups.items():
         first = min(members, key=lambda i: -source_of[i][1])
@@ -169,7 +170,7 @@ def _drafts(
         cue_words = cue_spans[cue] if cue >= 0 else None
         spoken = source_spans[source] if source >= 0 else None
         if spoken is None and cue_words is not None:
-            spoken = likely_source(np.exp(log[:, 0]), document, cue_words)
+            spoken = likely_source(source_tags, document, cue_words)
         drafts.append(
             _Draft(
                 content=_bridge([pieces[i] for i in members], [*cue_spans, *source_spans]),

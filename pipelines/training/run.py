@@ -90,7 +90,7 @@ def train_default(
 ) -> None:
     """Train by the recipe; the state stays in ``folder``, the checkpoint in ``folder/model``.
 
-    Thresholds and confidence are then fitted on the labelled articles ``dev``, where there are any.
+    Thresholds and confidence are then fitted on the labelled articles ``dev``, if there are any.
     """
     train(
         network,

@@ -12,7 +12,7 @@ from pipelines.article import Analysis
 from pipelines.cli import app
 from tests.fixtures.prose import CANAL, GERMAN, TALKS
 
-Read = CliRunner()
+runner = CliRunner()
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def articles(tmp_path: Path) -> Path:
 
 def read(checkpoint: Path, *arguments: str | Path, text: str | bytes | None = None) -> Result:
     words = ["read", "--model", str(checkpoint), *map(str, arguments)]
-    return Read.invoke(app, words, input=text)
+    return runner.invoke(app, words, input=text)
 
 
 def lines(result: Result) -> list[Analysis]:
@@ -129,6 +129,6 @@ def test_an_article_cannot_steer_the_terminal(tiny_checkpoint: Path) -> None:
 
 
 def test_no_such_model_is_status_two_with_a_way_out(articles: Path) -> None:
-    result = Read.invoke(app, ["read", "--model", "defalt", str(articles / "talks.txt")])
+    result = runner.invoke(app, ["read", "--model", "defalt", str(articles / "talks.txt")])
     assert result.exit_code == 2
     assert "did you mean 'default'" in result.stderr
