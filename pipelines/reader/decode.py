@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,23 +24,33 @@ def decode_bio(log_probabilities: NDArray[np.float32]) -> list[Tagged]:
     length, tags = log_probabilities.shape
     if not length:
         return []
-    allowed = np.zeros((tags, tags), dtype=np.float32)
-    for tag in range(2, tags, 2):
-        allowed[:, tag] = -np.inf
-        allowed[tag - 1, tag] = allowed[tag, tag] = 0.0
-    score = log_probabilities[0].copy()
-    score[2::2] = -np.inf
-    back = np.zeros((length, tags), dtype=np.int16)
-    rows = np.arange(tags)
-    for i in range(1, length):
-        paths = score[:, None] + allowed
-        best = paths.argmax(axis=0)
-        back[i] = best
-        score = paths[best, rows] + log_probabilities[i]
+    inside = range(2, tags, 2)
+    outside = [tag for tag in range(tags) if tag not in inside]
+    # Lists, not arrays: with so few tags numpy's calls take longer than the sums.
+    rows = log_probabilities.tolist()
+    score = rows[0]
+    for tag in inside:
+        score[tag] = -math.inf
+    back = []
+    for row in rows[1:]:
+        best = max(score)
+        origin = score.index(best)
+        came = [origin] * tags
+        reached = [0.0] * tags
+        for tag in outside:
+            reached[tag] = best + row[tag]
+        for tag in inside:
+            begun, gone_on = score[tag - 1], score[tag]
+            came[tag] = tag - 1 if begun >= gone_on else tag
+            reached[tag] = max(begun, gone_on) + row[tag]
+        back.append(came)
+        score = reached
     path = np.zeros(length, dtype=np.int64)
-    path[-1] = int(score.argmax())
-    for i in range(length - 1, 0, -1):
-        path[i - 1] = back[i, path[i]]
+    last = score.index(max(score))
+    path[-1] = last
+    for i in range(length - 2, -1, -1):
+        last = back[i][last]
+        path[i] = last
     chosen = np.exp(log_probabilities[np.arange(length), path])
     spans: list[Tagged] = []
     starts = np.flatnonzero(path % 2 == 1)

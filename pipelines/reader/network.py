@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import torch
@@ -62,10 +63,21 @@ class _ClaimHead(nn.Module):
         self.no_cue = nn.Parameter(torch.zeros(span))
         self.no_source = nn.Parameter(torch.zeros(span))
 
-    def pool(self, words: Tensor) -> Tensor:
-        """One vector ``[2 * hidden]`` for the words ``[n, hidden]`` of a content."""
-        weight = torch.softmax(self.attention(words), dim=0)
-        return torch.cat([(weight * words).sum(0), words.mean(0)])
+    def pool(self, words: Tensor, owner: Tensor, count: int) -> Tensor:
+        """Vectors ``[count, 2 * hidden]`` of contents whose words are ``[n, hidden]``.
+
+        ``owner`` says which content each word belongs to, ``[n]``; each has one at least.
+        """
+        logits = self.attention(words)[:, 0].float()
+        # The softmax of each content apart; its greatest logit is taken off for safety.
+        greatest = logits.new_full((count,), -math.inf).scatter_reduce(0, owner, logits, "amax")
+        weight = torch.exp(logits - greatest.detach()[owner])
+        sums = weight.new_zeros(count).index_add(0, owner, weight)
+        weight = (weight / sums[owner])[:, None].to(words.dtype)
+        size = torch.bincount(owner, minlength=count)[:, None].to(words.dtype)
+        zeros = words.new_zeros((count, words.shape[1]))
+        attended = zeros.index_add(0, owner, weight * words)
+        return torch.cat([attended, zeros.index_add(0, owner, words) / size], dim=1)
 
     def forward(self, contents: Tensor, cues: Tensor, sources: Tensor, dropout: float) -> Tensor:
         joined = functional.gelu(self.join(torch.cat([contents, cues, sources], dim=1)))
@@ -78,10 +90,15 @@ class _Salience(nn.Module):
         self.inner = nn.Linear(2 * hidden + 4, 128)
         self.out = nn.Linear(128, 1)
 
-    def forward(self, sentences: Tensor, places: Tensor) -> Tensor:
-        """Logits ``[n]`` of sentences ``[n, hidden]`` with features ``[n, 4]`` of their place."""
-        article = sentences.mean(0, keepdim=True).expand_as(sentences)
-        joined = torch.cat([sentences, article, places.to(sentences.dtype)], dim=1)
+    def forward(self, sentences: Tensor, places: Tensor, article: Tensor, count: int) -> Tensor:
+        """Logits ``[n]`` of sentences ``[n, hidden]`` with features ``[n, 4]`` of their place.
+
+        ``article`` says which of ``count`` articles each stands in, ``[n]``.
+        """
+        sums = sentences.new_zeros((count, sentences.shape[1])).index_add(0, article, sentences)
+        sizes = torch.bincount(article, minlength=count).clamp(min=1)
+        means = (sums / sizes[:, None].to(sums.dtype))[article]
+        joined = torch.cat([sentences, means, places.to(sentences.dtype)], dim=1)
         logits: Tensor = self.out(functional.gelu(self.inner(joined)))[:, 0].float()
         return logits
 
@@ -107,21 +124,29 @@ class Network(nn.Module):
         self.salience = _Salience(hidden)
 
     def encode(self, documents: Sequence[Document], *, budget: int = 8192) -> list[Tensor]:
-        """Word states ``[words, hidden]`` of each document, in one pass over its windows.
+        """Word states ``[words, hidden]`` of each document, as :meth:`word_states`."""
+        states = self.word_states(documents, budget=budget)
+        return list(torch.split(states, [len(document.words) for document in documents]))
+
+    def word_states(self, documents: Sequence[Document], *, budget: int = 8192) -> Tensor:
+        """States ``[words of all documents, hidden]``, in one pass over their windows.
 
         Windows are sorted by length and packed so that no batch holds more than
         ``budget`` pieces, padding counted.
         """
         config = self.config
         device = self.tagger.weight.device
+        first = np.cumsum([0, *(len(document.pieces) for document in documents)])
         windows = [
             (i, window)
             for i, document in enumerate(documents)
             for window in document.windows(config.window, config.overlap)
         ]
         windows.sort(key=lambda item: item[1].start - item[1].end)
-        kept: dict[int, list[tuple[int, Tensor]]] = {i: [] for i in range(len(documents))}
-        at = 0
+        states: list[Tensor] = []
+        # Where the kept state of each piece stands among all that the encoder gives.
+        place = np.zeros(first[-1], dtype=np.int64)
+        given = at = 0
         while at < len(windows):
             width = windows[at][1].end - windows[at][1].start + 2
             batch = windows[at : at + max(1, budget // width)]
@@ -135,29 +160,32 @@ class Network(nn.Module):
                 pieces[row, 1 : length + 1] = documents[i].pieces[window.start : window.end]
                 marks[row, 1 : length + 1] = documents[i].marks[window.start : window.end]
                 mask[row, : length + 2] = True
-            states = self.encoder(
+                kept = np.arange(window.keep, window.stop)
+                place[first[i] + kept] = given + row * width + 1 + kept - window.start
+            out = self.encoder(
                 *(torch.from_numpy(array).to(device) for array in (pieces, marks, mask))
             )
-            for row, (i, window) in enumerate(batch):
-                shift = 1 - window.start
-                part = states[row, window.keep + shift : window.stop + shift]
-                kept[i].append((window.keep, part))
-        out = []
-        for i, document in enumerate(documents):
-            parts = [part for _, part in sorted(kept[i], key=lambda item: item[0])]
-            empty = self.tagger.weight.new_zeros((0, config.encoder.hidden_size))
-            states = torch.cat(parts) if parts else empty
-            out.append(states[torch.from_numpy(document.first_piece).to(device)])
-        return out
+            states.append(out.flatten(0, 1))
+            given += len(batch) * width
+        if not states:
+            return self.tagger.weight.new_zeros((0, config.encoder.hidden_size))
+        words = [start + item.first_piece for start, item in zip(first, documents, strict=False)]
+        where = torch.from_numpy(place[np.concatenate(words)]).to(device)
+        return torch.cat(states)[where]
 
     #: Ids of [CLS] and [SEP].
     special = (101, 102)
 
-    def tags(self, words: Tensor, *, guide: bool = True) -> Tensor:
-        """Logits ``[words, layers, (O, B, I)]``, as the guide or as PolNeAR draws spans."""
+    def tags(self, words: Tensor, *, guide: bool | Tensor = True) -> Tensor:
+        """Logits ``[words, layers, (O, B, I)]``, as the guide or as PolNeAR draws spans.
+
+        ``guide`` may tell the one from the other word by word: ``[words]``.
+        """
         words = functional.dropout(words, self.dropout, self.training)
         logits = self.tagger(words)
-        if guide:
+        if isinstance(guide, Tensor):
+            logits = logits + self.tagger_guide(words) * guide[:, None]
+        elif guide:
             logits = logits + self.tagger_guide(words)
         shaped: Tensor = logits.float().view(len(words), len(LAYERS), 3)
         return shaped
@@ -177,22 +205,34 @@ class Network(nn.Module):
         ends = [words[where[:, 0]], words[where[:, 1] - 1], mean.to(words.dtype)]
         return functional.gelu(self.span(torch.cat(ends, dim=1)))
 
-    def sentence_logits(self, words: Tensor, document: Document) -> Tensor:
-        """Salience logits ``[sentences]``."""
-        count = len(document.sentences)
-        owner = torch.from_numpy(document.word_sentence).to(words.device)
-        sums = words.new_zeros((count, words.shape[1])).index_add(0, owner, words)
-        lengths = torch.bincount(owner, minlength=count)
-        means = sums / lengths.clamp(min=1)[:, None]
-        order = torch.arange(count, device=words.device)
-        places = torch.stack(
-            [
-                torch.log1p(order),
-                order / count,
-                lengths.clamp(max=80) / 40,
-                (order == 0).float(),
-            ],
-            dim=1,
+    def sentence_logits(self, words: Tensor, documents: Sequence[Document]) -> Tensor:
+        """Salience logits ``[sentences of all documents]``.
+
+        ``words`` are the states of the documents' words, one document behind the other.
+        """
+        counts = [len(document.sentences) for document in documents]
+        total = sum(counts)
+        shifts = np.cumsum([0, *counts])
+        owner = np.concatenate(
+            [item.word_sentence + shift for item, shift in zip(documents, shifts, strict=False)]
         )
-        logits: Tensor = self.salience(means, places)
+        lengths = np.bincount(owner, minlength=total)
+        order = np.concatenate([np.arange(count) for count in counts])
+        article = np.repeat(np.arange(len(counts)), counts)
+        places = np.stack(
+            [
+                np.log1p(order),
+                order / np.array(counts)[article],
+                lengths.clip(max=80) / 40,
+                order == 0,
+            ],
+            axis=1,
+        ).astype(np.float32)
+
+        def to_device(array: NDArray[Any]) -> Tensor:
+            return torch.from_numpy(array).to(words.device)
+
+        sums = words.new_zeros((total, words.shape[1])).index_add(0, to_device(owner), words)
+        means = sums / to_device(lengths.clip(min=1))[:, None].to(sums.dtype)
+        logits: Tensor = self.salience(means, to_device(places), to_device(article), len(counts))
         return logits

@@ -231,7 +231,7 @@ def read_words(network: Network, words: Tensor, document: Document) -> Reading:
     salience = (
         []
         if not document.sentences
-        else (torch.sigmoid(network.sentence_logits(words, document)).cpu().tolist())
+        else (torch.sigmoid(network.sentence_logits(words, [document])).cpu().tolist())
     )
     if not len(words):
         return Reading([], [], [], salience)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,9 @@ from numpy.typing import NDArray
 from pipelines.article import Attribution, Span
 from pipelines.reader.document import Document
 from pipelines.reader.network import LAYERS
+
+if TYPE_CHECKING:
+    from pipelines.training.plans import Plan
 
 __all__ = ["ClaimExample", "Example", "claim_example", "tag_words"]
 
@@ -45,6 +49,8 @@ class Example:
     linked: bool = False  # whether claims hold every link of the text
     salience: NDArray[np.float32] | None = None  # [sentences]
     weight: float = 1.0
+    #: Link plans by part, kept once made.
+    plans: dict[str, Plan] = field(default_factory=dict, repr=False, compare=False)
 
 
 def word_ranges(document: Document, spans: Iterable[Span]) -> list[Words]:

@@ -1,183 +1,236 @@
-"""Losses of one example, head by head. Each is a mean, so that long texts weigh no more."""
+"""Losses of a batch of texts, head by head: means over its words, claims or sentences."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from pipelines.reader.claims import claim_vectors, name_mentions
+from pipelines.reader.claims import claim_vectors, read_names
 from pipelines.reader.network import ORIGINS, POLARITIES, Network
-from pipelines.reader.pairs import Candidates, PairScorer, nearest
-from pipelines.reader.reading import LINK_CANDIDATES, NAME_CANDIDATES
-from pipelines.speakers.names import Entity, Mention, group_names, names_agree
+from pipelines.reader.pairs import PairScorer
+from pipelines.speakers.names import group_names
 from pipelines.training.examples import IGNORED, ClaimExample, Example, Words
+from pipelines.training.plans import Plan, entity_plan, join_plans, link_plan
 
-__all__ = ["example_losses"]
+__all__ = ["batch_losses"]
+
+#: Share of the stance itself and of those in ``also``.
+_ALSO = {1: (1.0,), 2: (0.7, 0.3), 3: (0.7, 0.3, 0.0)}
+#: Windows on an accelerator are packed into batches of this many pieces.
+_BUDGET = 65_536
 
 
-def _spans(items: Sequence[Words]) -> np.ndarray:
-    return np.array(items, dtype=np.int64).reshape(-1, 2)
+class _Batch:
+    """Texts behind one another: where each begins, and the states of all their words."""
+
+    def __init__(self, network: Network, examples: Sequence[Example]) -> None:
+        self.network, self.examples = network, examples
+        documents = [example.document for example in examples]
+        self.shifts: list[int] = np.cumsum([0, *(len(d.words) for d in documents)]).tolist()
+        budget = 8192 if network.tagger.weight.device.type == "cpu" else _BUDGET
+        self.words = network.word_states(documents, budget=budget)
+
+    def to_device(self, array: NDArray[Any]) -> Tensor:
+        return torch.from_numpy(array).to(self.words.device)
+
+    def those(self, wanted: Callable[[Example], bool]) -> list[tuple[int, Example]]:
+        return [
+            (at, example)
+            for at, example in zip(self.shifts, self.examples, strict=False)
+            if wanted(example)
+        ]
+
+    def states(self, chosen: Iterable[tuple[int, Example]]) -> Tensor:
+        """The states of the words of some of the texts."""
+        where = [np.arange(at, at + len(example.document.words)) for at, example in chosen]
+        return self.words[self.to_device(np.concatenate(where))]
+
+    def spans(self, spans: NDArray[np.int64]) -> Tensor:
+        return self.network.spans(self.words, spans)
 
 
-def _link_loss(
-    network: Network, scorer: PairScorer, words: Tensor, example: Example, part: str
-) -> Tensor | None:
+def _tag_losses(batch: _Batch) -> dict[str, Tensor]:
+    network, losses = batch.network, {}
+    chosen = batch.those(lambda example: example.tags is not None)
+    gold = [example.tags for _, example in chosen if example.tags is not None]
+    if gold and any((tags != IGNORED).any() for tags in gold):
+        guide = [np.full(len(e.document.words), e.guide, dtype=np.float32) for _, e in chosen]
+        logits = network.tags(batch.states(chosen), guide=batch.to_device(np.concatenate(guide)))
+        losses["tags"] = functional.cross_entropy(
+            logits.transpose(1, 2),
+            batch.to_device(np.concatenate(gold)),
+            ignore_index=IGNORED,
+        )
+    chosen = batch.those(lambda example: example.names is not None)
+    gold = [example.names for _, example in chosen if example.names is not None]
+    if gold and any((tags != IGNORED).any() for tags in gold):
+        losses["names"] = functional.cross_entropy(
+            network.name_tags(batch.states(chosen)),
+            batch.to_device(np.concatenate(gold)),
+            ignore_index=IGNORED,
+        )
+    return losses
+
+
+def _link_losses(batch: _Batch) -> dict[str, Tensor]:
     """Cross-entropy of each content piece's own cue (or source) among those nearby."""
-    queries: list[Words] = []
-    keys: list[Words] = []
-    gold: list[int] = []
-    for claim in example.claims:
-        own: list[Words] = getattr(claim, part)
-        for piece in claim.content:
-            queries.append(piece)
-            gold.append(len(keys) if own else -1)
-        keys.extend(own[:1])
-    if not queries:
+    losses: dict[str, Tensor] = {}
+    chosen = batch.those(lambda example: example.linked and bool(example.claims))
+    if not chosen:
+        return losses
+    network = batch.network
+    for part, scorer in (("cue", network.cue_link), ("source", network.source_link)):
+        plans = []
+        for _, example in chosen:
+            if part not in example.plans:
+                example.plans[part] = link_plan(example, part)
+            plans.append(example.plans[part])
+        plan = join_plans(plans, [at for at, _ in chosen])
+        if (plan.right == IGNORED).all():
+            continue
+        logits = scorer.with_none(batch.spans(plan.queries), batch.spans(plan.keys), plan.near)
+        losses[f"{part}_link"] = functional.cross_entropy(
+            logits, batch.to_device(plan.right), ignore_index=IGNORED
+        )
+    return losses
+
+
+def _entity_loss(batch: _Batch, scorer: PairScorer, queries: Tensor, plan: Plan) -> Tensor | None:
+    """Whether each entity near a query is one of the wanted names: binary cross-entropy.
+
+    The logit of an entity is the log of the summed exponentials of its mentions' logits.
+    """
+    if not len(plan.right):
         return None
-    query_spans, key_spans = _spans(queries), _spans(keys)
-    near = nearest(query_spans, key_spans, example.document.word_sentence, LINK_CANDIDATES)
-    logits = scorer.with_none(
-        network.spans(words, query_spans), network.spans(words, key_spans), near
+    logits = scorer(queries, batch.spans(plan.keys), plan.near)
+    row, column, group = batch.to_device(plan.cells).unbind(1)
+    cells = logits[row, column]
+    count = len(plan.right)
+    greatest = cells.new_full((count,), -torch.inf).scatter_reduce(0, group, cells, "amax").detach()
+    sums = cells.new_zeros(count).index_add(0, group, torch.exp(cells - greatest[group]))
+    return functional.binary_cross_entropy_with_logits(
+        greatest + torch.log(sums), batch.to_device(plan.right.astype(np.float32))
     )
-    target = np.zeros(len(queries), dtype=np.int64)
-    for i, own_key in enumerate(gold):
-        if own_key >= 0:
-            at = np.flatnonzero(near.index[i] == own_key)
-            target[i] = at[0] + 1 if len(at) else IGNORED
-    if (target == IGNORED).all():
-        return None
-    return functional.cross_entropy(logits, torch.from_numpy(target), ignore_index=IGNORED)
 
 
-def _entity_loss(
-    scorer: PairScorer,
-    queries: Tensor,
-    keys: Tensor,
-    near: Candidates,
-    entities: Sequence[Entity],
-    wanted: Sequence[tuple[str, ...]],
-) -> Tensor | None:
-    """Whether each entity near the query is one of the wanted names: binary cross-entropy."""
-    owner = {m: j for j, entity in enumerate(entities) for m in entity.mentions}
-    logits = scorer(queries, keys, near)
-    rows, labels = [], []
-    for i, names in enumerate(wanted):
-        columns: dict[int, list[int]] = {}
-        for column, mention in enumerate(near.index[i].tolist()):
-            if mention >= 0 and mention in owner:
-                columns.setdefault(owner[mention], []).append(column)
-        for j, where in columns.items():
-            rows.append(torch.logsumexp(logits[i, where], dim=0))
-            labels.append(float(names_agree(entities[j].name, names)))
-    if not rows:
-        return None
-    return functional.binary_cross_entropy_with_logits(torch.stack(rows), torch.tensor(labels))
+def _shifted(spans: Sequence[Words], by: int) -> list[Words]:
+    return [(start + by, end + by) for start, end in spans]
 
 
-def _claim_losses(
-    network: Network, words: Tensor, example: Example, stance_weights: Tensor
-) -> dict[str, Tensor]:
-    labelled = [claim for claim in example.claims if claim.stances]
+def _stance_targets(claims: Sequence[ClaimExample], stances: Sequence[str]) -> NDArray[np.float32]:
+    target = np.zeros((len(claims), len(stances)), dtype=np.float32)
+    for i, claim in enumerate(claims):
+        names = (claim.stances or ())[:3]
+        for name, share in zip(names, _ALSO[len(names)], strict=True):
+            target[i, stances.index(name)] = share
+    return target
+
+
+def _claim_losses(batch: _Batch, stance_weights: Tensor) -> dict[str, Tensor]:
+    labelled = [
+        (at, example, claim)
+        for at, example in batch.those(lambda example: bool(example.claims))
+        for claim in example.claims
+        if claim.stances
+    ]
     if not labelled:
         return {}
-    head, config = network.claim, network.config
-    joined = claim_vectors(network, words, [(c.content, c.cue, c.source) for c in labelled])
-    losses: dict[str, Tensor] = {}
-    target = torch.zeros(len(labelled), len(config.stances))
-    for i, claim in enumerate(labelled):
-        names = claim.stances or ()
-        for k, name in enumerate(names):
-            target[i, config.stances.index(name)] = 1.0 if len(names) == 1 else (0.7, 0.3, 0.0)[k]
-    target = target / target.sum(1, keepdim=True)
+    head, config = batch.network.claim, batch.network.config
+    joined = claim_vectors(
+        batch.network,
+        batch.words,
+        [
+            (_shifted(claim.content, at), _shifted(claim.cue, at), _shifted(claim.source, at))
+            for at, _, claim in labelled
+        ],
+    )
+    claims = [claim for _, _, claim in labelled]
+    target = batch.to_device(_stance_targets(claims, config.stances))
+    shares = batch.to_device(np.array([e.weight for _, e, _ in labelled], dtype=np.float32))
     log = torch.log_softmax(head.stance(joined).float(), dim=1)
-    weight = (target * stance_weights).sum(1)
-    losses["stance"] = -((target * log).sum(1) * weight).sum() / weight.sum()
+    weight = (target * stance_weights.to(target.device)).sum(1) * shares
+    losses = {"stance": -((target * log).sum(1) * weight).sum() / weight.sum()}
     for part, choices, layer in (
         ("polarity", POLARITIES, head.polarity),
         ("origin", ORIGINS, head.origin),
     ):
-        values = [getattr(claim, part) for claim in labelled]
-        gold = torch.tensor([IGNORED if v is None else choices.index(v) for v in values])
+        values = [getattr(claim, part) for claim in claims]
+        gold = np.array([IGNORED if v is None else choices.index(v) for v in values])
         if (gold != IGNORED).any():
             losses[part] = functional.cross_entropy(
-                layer(joined).float(), gold, ignore_index=IGNORED
+                layer(joined).float(), batch.to_device(gold), ignore_index=IGNORED
             )
-    losses |= _name_losses(network, words, example, labelled, joined)
-    return losses
+    return losses | _name_losses(batch, joined, labelled)
 
 
 def _name_losses(
-    network: Network,
-    words: Tensor,
-    example: Example,
-    labelled: Sequence[ClaimExample],
-    joined: Tensor,
+    batch: _Batch, joined: Tensor, labelled: Sequence[tuple[int, Example, ClaimExample]]
 ) -> dict[str, Tensor]:
-    if all(claim.names is None for claim in labelled):
+    """Whom a source names, and at whom a claim is aimed."""
+    rows: dict[int, list[int]] = {}
+    for row, (at, _, claim) in enumerate(labelled):
+        if claim.names is not None:
+            rows.setdefault(at, []).append(row)
+    if not rows:
         return {}
+    network = batch.network
     with torch.no_grad():
-        mentions: list[Mention] = name_mentions(network, words, example.document)
-    if not mentions:
-        return {}
-    entities = group_names(mentions)
-    document = example.document
-    where = _spans([(m.start, m.end) for m in mentions])
-    keys = network.spans(words, where)
+        log = torch.log_softmax(network.names(batch.words).float(), dim=1).cpu().numpy()
+    speakers: list[tuple[int, Plan]] = []
+    targets: list[tuple[int, Plan]] = []
+    order: list[int] = []
+    for at, chosen in rows.items():
+        example = labelled[chosen[0]][1]
+        mentions = read_names(log[at : at + len(example.document.words)], example.document)
+        entities = group_names(mentions)
+        claims = [labelled[row][2] for row in chosen]
+        spoken = [claim for claim in claims if claim.source and claim.names]
+        sources = [claim.source[0] for claim in spoken]
+        names = [claim.names or () for claim in spoken]
+        speakers.append((at, entity_plan(example, sources, names, mentions, entities)))
+        contents = [claim.content[0] for claim in claims]
+        names = [claim.targets or () for claim in claims]
+        targets.append((at, entity_plan(example, contents, names, mentions, entities)))
+        order += chosen
     losses: dict[str, Tensor | None] = {}
-    spoken = [claim for claim in labelled if claim.source and claim.names]
-    if spoken:
-        at = _spans([claim.source[0] for claim in spoken])
-        near = nearest(at, where, document.word_sentence, NAME_CANDIDATES)
-        losses["antecedent"] = _entity_loss(
-            network.antecedent,
-            network.spans(words, at),
-            keys,
-            near,
-            entities,
-            [claim.names or () for claim in spoken],
-        )
-    at = _spans([claim.content[0] for claim in labelled])
-    near = nearest(at, where, document.word_sentence, NAME_CANDIDATES)
-    losses["target"] = _entity_loss(
-        network.target,
-        network.claim.vector(joined),
-        keys,
-        near,
-        entities,
-        [claim.targets or () for claim in labelled],
-    )
+    plan = join_plans([plan for _, plan in speakers], [at for at, _ in speakers])
+    losses["antecedent"] = _entity_loss(batch, network.antecedent, batch.spans(plan.queries), plan)
+    plan = join_plans([plan for _, plan in targets], [at for at, _ in targets])
+    aimed = network.claim.vector(joined[batch.to_device(np.array(order))])
+    losses["target"] = _entity_loss(batch, network.target, aimed, plan)
     return {name: loss for name, loss in losses.items() if loss is not None}
 
 
-def example_losses(
-    network: Network, words: Tensor, example: Example, stance_weights: Tensor
+def _salience_loss(batch: _Batch) -> dict[str, Tensor]:
+    """Binary cross-entropy of each sentence, and of the whole list (softmax) a little."""
+    chosen = batch.those(lambda example: example.salience is not None)
+    gains = [example.salience for _, example in chosen if example.salience is not None]
+    if not gains:
+        return {}
+    logits = batch.network.sentence_logits(batch.states(chosen), [e.document for _, e in chosen])
+    gold = batch.to_device(np.concatenate(gains))
+    sizes = [len(one) for one in gains]
+    pointwise = functional.binary_cross_entropy_with_logits(logits, gold)
+    listwise = logits.new_zeros(())
+    for scores, wanted in zip(torch.split(logits, sizes), torch.split(gold, sizes), strict=True):
+        share = torch.softmax(wanted * 6, dim=0)
+        listwise = listwise - (share * torch.log_softmax(scores, dim=0)).sum()
+    return {"salience": pointwise + 0.2 * listwise / len(sizes)}
+
+
+def batch_losses(
+    network: Network, examples: Sequence[Example], stance_weights: Tensor
 ) -> dict[str, Tensor]:
-    """Losses of every head that the example teaches, from its word states."""
-    losses: dict[str, Tensor] = {}
-    if example.tags is not None and len(words):
-        logits = network.tags(words, guide=example.guide)
-        losses["tags"] = functional.cross_entropy(
-            logits.transpose(1, 2), torch.from_numpy(example.tags), ignore_index=IGNORED
-        )
-    if example.names is not None and (example.names != IGNORED).any():
-        losses["names"] = functional.cross_entropy(
-            network.name_tags(words), torch.from_numpy(example.names), ignore_index=IGNORED
-        )
-    if example.linked:
-        for part, scorer in (("cue", network.cue_link), ("source", network.source_link)):
-            loss = _link_loss(network, scorer, words, example, part)
-            if loss is not None:
-                losses[f"{part}_link"] = loss
-    losses |= _claim_losses(network, words, example, stance_weights)
-    if example.salience is not None and len(example.salience) > 1:
-        logits = network.sentence_logits(words, example.document)
-        gold = torch.from_numpy(example.salience)
-        pointwise = functional.binary_cross_entropy_with_logits(logits, gold)
-        wanted = torch.softmax(gold * 6, dim=0)
-        listwise = -(wanted * torch.log_softmax(logits, dim=0)).sum()
-        losses["salience"] = pointwise + 0.2 * listwise
-    return losses
+    """Losses of every head that the texts teach, by name; one pass of the encoder."""
+    batch = _Batch(network, examples)
+    if not len(batch.words):
+        return {}
+    losses = _tag_losses(batch) | _link_losses(batch)
+    losses |= _claim_losses(batch, stance_weights)
+    return losses | _salience_loss(batch)

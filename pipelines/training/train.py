@@ -14,13 +14,10 @@ from torch import Tensor
 from pipelines.reader.network import Network
 from pipelines.training import state
 from pipelines.training.examples import Example
-from pipelines.training.losses import example_losses
+from pipelines.training.losses import batch_losses
 from pipelines.training.schedule import Recipe, Stage, batches, mix
 
 __all__ = ["stance_weights", "train"]
-
-#: Losses that are means over words rather than over claims or texts.
-_BY_WORDS = frozenset({"tags", "names"})
 
 
 def stance_weights(stances: Sequence[str], examples: Sequence[Example]) -> Tensor:
@@ -30,25 +27,6 @@ def stance_weights(stances: Sequence[str], examples: Sequence[Example]) -> Tenso
     )
     raw = torch.tensor([1 / math.sqrt(counts[name] + 20) for name in stances])
     return raw / raw.mean()
-
-
-def _batch_loss(
-    network: Network, batch: Sequence[Example], weights: Mapping[str, float], stances: Tensor
-) -> tuple[Tensor, dict[str, float]]:
-    sums: dict[str, Tensor] = {}
-    sizes: dict[str, float] = {}
-    words = network.encode([example.document for example in batch])
-    for example, states in zip(batch, words, strict=True):
-        for name, loss in example_losses(network, states, example, stances).items():
-            size = float(len(states)) if name in _BY_WORDS else 1.0
-            if name not in _BY_WORDS and example.claims:
-                size = float(len(example.claims))
-            size *= example.weight
-            sums[name] = sums.get(name, torch.zeros(())) + loss * size
-            sizes[name] = sizes.get(name, 0.0) + size
-    means = {name: total / sizes[name] for name, total in sums.items()}
-    total = sum((weights[name] * mean for name, mean in means.items()), torch.zeros(()))
-    return total, {name: float(mean.detach()) for name, mean in means.items()}
 
 
 def _optimizer(network: Network, stage: Stage, decay: float) -> torch.optim.AdamW:
@@ -149,9 +127,13 @@ def _step(
     device = next(network.parameters()).device
     # bfloat16 products are 1.4 times as fast on a CPU that has them.
     with torch.autocast(device.type, dtype=torch.bfloat16):
-        loss, parts = _batch_loss(network, batch, losses, stances)
+        parts = batch_losses(network, batch, stances)
+        loss = sum((losses[name] * part for name, part in parts.items()), torch.zeros(()))
+    if not parts:
+        return {}
     optimizer.zero_grad(set_to_none=True)
     loss.backward()  # type: ignore[no-untyped-call]
     torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
     optimizer.step()
-    return parts
+    values = torch.stack([part.detach() for part in parts.values()]).tolist()
+    return dict(zip(parts, values, strict=True))

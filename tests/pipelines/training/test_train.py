@@ -20,7 +20,7 @@ from pipelines.reader.checkpoint import load_network
 from pipelines.reader.document import make_document
 from pipelines.reader.network import Network
 from pipelines.training.examples import ClaimExample, Example
-from pipelines.training.losses import example_losses
+from pipelines.training.losses import batch_losses
 from pipelines.training.run import load_corpora, new_network, read_recipe, train_default
 from pipelines.training.schedule import Recipe, Stage
 from pipelines.training.train import stance_weights, train
@@ -55,8 +55,7 @@ def losses(network: Network, rows: Sequence[Example]) -> dict[str, float]:
     total: dict[str, float] = {}
     with torch.inference_mode():
         for example in rows:
-            states = network.encode([example.document])[0]
-            for name, loss in example_losses(network, states, example, weights).items():
+            for name, loss in batch_losses(network, [example], weights).items():
                 total[name] = total.get(name, 0.0) + float(loss)
     return total
 
