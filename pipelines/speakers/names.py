@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right, insort
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 
 from pipelines.speakers.states import known_aliases, state_of
@@ -21,6 +22,9 @@ _SMALL = frozenset(
     of the and for in on a an de la du des al el y e
     """.split()
 )
+
+#: Names whose parts are remembered: every article asks for its own many times over.
+_KEPT = 16_384
 
 #: Ranks and courtesies say nothing of the office.
 COURTESIES = frozenset(
@@ -55,6 +59,7 @@ class Entity:
     mentions: list[int] = field(default_factory=list)
 
 
+@lru_cache(maxsize=_KEPT)
 def normalise(name: str) -> str:
     """``name`` without the article, possessive ending and doubled space.
 
@@ -76,8 +81,9 @@ def _bare(mention: Mention) -> str:
     return name
 
 
-def _words(name: str) -> list[str]:
-    return [word.casefold() for word in _WORD.findall(normalise(name))]
+@lru_cache(maxsize=_KEPT)
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(word.casefold() for word in _WORD.findall(normalise(name)))
 
 
 def _initials(name: str) -> set[str]:
@@ -87,7 +93,7 @@ def _initials(name: str) -> set[str]:
     return {long, short} if len(words) > 1 else set()
 
 
-def _person_fits(short: list[str], full: list[str]) -> bool:
+def _person_fits(short: Sequence[str], full: Sequence[str]) -> bool:
     """Whether a shorter form names the person of the fuller: its words, in order."""
     if not short or len(short) >= len(full):
         return short == full and bool(short)

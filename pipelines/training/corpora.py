@@ -28,7 +28,7 @@ from pipelines.training.examples import (
 )
 from pipelines.training.oracle import sentence_gains
 
-__all__ = ["claims", "events", "names", "polnear", "summaries"]
+__all__ = ["claims", "coreference", "events", "names", "polnear", "summaries"]
 
 MakeDocument = Callable[[str], Document]
 
@@ -139,6 +139,37 @@ def claims(
             linked=True,
             salience=gains,
         )
+
+
+_KNOWN = frozenset(["person", "organization", "place"])
+_PERSONAL = frozenset("he she his her him hers they their them it its himself herself".split())
+_PRONOUNS = _PERSONAL | frozenset("i we you my our your me us this that who".split())
+
+
+def coreference(path: Path, make: MakeDocument) -> Iterator[Example]:
+    """GUM: who "he" and "the minister" are, of every entity that the text calls by a name."""
+    for row in _rows(path):
+        document = make(row["text"])
+        pointers = []
+        for entity in row["entities"]:
+            said = {row["text"][start:end]: (start, end) for start, end in entity["mentions"]}
+            names = tuple(one for one in said if _is_name(one))
+            if entity["etype"] not in _KNOWN or not names:
+                continue
+            for start, end in entity["mentions"]:
+                text = row["text"][start:end]
+                words = document.word_range((start, end))
+                described = text.casefold() in _PERSONAL or text.startswith(("the ", "The "))
+                if words is not None and described and text not in names:
+                    pointers.append((words, names))
+        yield Example("coreference", document, pointers=pointers)
+
+
+def _is_name(text: str) -> bool:
+    """Whether a mention is a name: up to four words, each capitalised, and no pronoun."""
+    words = text.split()
+    capitalised = all(word[0].isupper() for word in words)
+    return capitalised and len(words) <= 4 and text.casefold() not in _PRONOUNS
 
 
 def events(path: Path, make: MakeDocument) -> Iterator[Example]:

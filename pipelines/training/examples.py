@@ -14,6 +14,7 @@ from pipelines.reader.document import Document
 from pipelines.reader.network import LAYERS
 
 if TYPE_CHECKING:
+    from pipelines.speakers.names import Mention
     from pipelines.training.plans import Plan
 
 __all__ = ["ClaimExample", "Example", "claim_example", "tag_words"]
@@ -46,11 +47,17 @@ class Example:
     tags: NDArray[np.int64] | None = None  # [words, layers]: O, B, I
     names: NDArray[np.int64] | None = None  # [words]: O, then B and I of each kind
     claims: list[ClaimExample] = field(default_factory=list)
+    #: Mentions without a name, each with the names of whom it means.
+    pointers: list[tuple[Words, tuple[str, ...]]] = field(default_factory=list)
     linked: bool = False  # whether claims hold every link of the text
     salience: NDArray[np.float32] | None = None  # [sentences]
     weight: float = 1.0
     #: Link plans by part, kept once made.
     plans: dict[str, Plan] = field(default_factory=dict, repr=False, compare=False)
+    #: Names last found in the text, with the plans of speakers and targets made of them.
+    named: tuple[tuple[Mention, ...], Plan, Plan] | None = field(
+        default=None, repr=False, compare=False
+    )
 
 
 def word_ranges(document: Document, spans: Iterable[Span]) -> list[Words]:

@@ -14,9 +14,8 @@ from torch.nn import functional
 from pipelines.reader.claims import claim_vectors, read_names
 from pipelines.reader.network import ORIGINS, POLARITIES, Network
 from pipelines.reader.pairs import PairScorer
-from pipelines.speakers.names import group_names
 from pipelines.training.examples import IGNORED, ClaimExample, Example, Words
-from pipelines.training.plans import Plan, entity_plan, join_plans, link_plan
+from pipelines.training.plans import Plan, join_plans, link_plan, name_plans
 
 __all__ = ["batch_losses"]
 
@@ -132,24 +131,30 @@ def _stance_targets(claims: Sequence[ClaimExample], stances: Sequence[str]) -> N
     return target
 
 
-def _claim_losses(batch: _Batch, stance_weights: Tensor) -> dict[str, Tensor]:
-    labelled = [
+_Labelled = tuple[int, Example, ClaimExample]
+
+
+def _labelled(batch: _Batch) -> list[_Labelled]:
+    return [
         (at, example, claim)
         for at, example in batch.those(lambda example: bool(example.claims))
         for claim in example.claims
         if claim.stances
     ]
-    if not labelled:
-        return {}
+
+
+def _joined(batch: _Batch, labelled: Sequence[_Labelled]) -> Tensor:
+    parts = [
+        (_shifted(claim.content, at), _shifted(claim.cue, at), _shifted(claim.source, at))
+        for at, _, claim in labelled
+    ]
+    return claim_vectors(batch.network, batch.words, parts)
+
+
+def _claim_losses(
+    batch: _Batch, joined: Tensor, labelled: Sequence[_Labelled], stance_weights: Tensor
+) -> dict[str, Tensor]:
     head, config = batch.network.claim, batch.network.config
-    joined = claim_vectors(
-        batch.network,
-        batch.words,
-        [
-            (_shifted(claim.content, at), _shifted(claim.cue, at), _shifted(claim.source, at))
-            for at, _, claim in labelled
-        ],
-    )
     claims = [claim for _, _, claim in labelled]
     target = batch.to_device(_stance_targets(claims, config.stances))
     shares = batch.to_device(np.array([e.weight for _, e, _ in labelled], dtype=np.float32))
@@ -166,44 +171,43 @@ def _claim_losses(batch: _Batch, stance_weights: Tensor) -> dict[str, Tensor]:
             losses[part] = functional.cross_entropy(
                 layer(joined).float(), batch.to_device(gold), ignore_index=IGNORED
             )
-    return losses | _name_losses(batch, joined, labelled)
+    return losses
 
 
 def _name_losses(
-    batch: _Batch, joined: Tensor, labelled: Sequence[tuple[int, Example, ClaimExample]]
+    batch: _Batch, joined: Tensor | None, labelled: Sequence[_Labelled]
 ) -> dict[str, Tensor]:
-    """Whom a source names, and at whom a claim is aimed."""
+    """Whom a source (or another mention) names, and at whom a claim is aimed."""
     rows: dict[int, list[int]] = {}
     for row, (at, _, claim) in enumerate(labelled):
         if claim.names is not None:
             rows.setdefault(at, []).append(row)
-    if not rows:
+    chosen = batch.those(lambda example: bool(example.pointers))
+    chosen += [(at, labelled[own[0]][1]) for at, own in rows.items()]
+    if not chosen:
         return {}
     network = batch.network
     with torch.no_grad():
         log = torch.log_softmax(network.names(batch.words).float(), dim=1).cpu().numpy()
-    speakers: list[tuple[int, Plan]] = []
-    targets: list[tuple[int, Plan]] = []
+    speakers: list[Plan] = []
+    targets: list[Plan] = []
     order: list[int] = []
-    for at, chosen in rows.items():
-        example = labelled[chosen[0]][1]
+    for at, example in chosen:
         mentions = read_names(log[at : at + len(example.document.words)], example.document)
-        entities = group_names(mentions)
-        claims = [labelled[row][2] for row in chosen]
-        spoken = [claim for claim in claims if claim.source and claim.names]
-        sources = [claim.source[0] for claim in spoken]
-        names = [claim.names or () for claim in spoken]
-        speakers.append((at, entity_plan(example, sources, names, mentions, entities)))
-        contents = [claim.content[0] for claim in claims]
-        names = [claim.targets or () for claim in claims]
-        targets.append((at, entity_plan(example, contents, names, mentions, entities)))
-        order += chosen
-    losses: dict[str, Tensor | None] = {}
-    plan = join_plans([plan for _, plan in speakers], [at for at, _ in speakers])
-    losses["antecedent"] = _entity_loss(batch, network.antecedent, batch.spans(plan.queries), plan)
-    plan = join_plans([plan for _, plan in targets], [at for at, _ in targets])
-    aimed = network.claim.vector(joined[batch.to_device(np.array(order))])
-    losses["target"] = _entity_loss(batch, network.target, aimed, plan)
+        own = rows.get(at, [])
+        plans = name_plans(example, [labelled[row][2] for row in own], mentions)
+        speakers.append(plans[0])
+        targets.append(plans[1])
+        order += own
+    shifts = [at for at, _ in chosen]
+    plan = join_plans(speakers, shifts)
+    losses = {
+        "antecedent": _entity_loss(batch, network.antecedent, batch.spans(plan.queries), plan)
+    }
+    if joined is not None:
+        plan = join_plans(targets, shifts)
+        aimed = network.claim.vector(joined[batch.to_device(np.array(order, dtype=np.int64))])
+        losses["target"] = _entity_loss(batch, network.target, aimed, plan)
     return {name: loss for name, loss in losses.items() if loss is not None}
 
 
@@ -232,5 +236,8 @@ def batch_losses(
     if not len(batch.words):
         return {}
     losses = _tag_losses(batch) | _link_losses(batch)
-    losses |= _claim_losses(batch, stance_weights)
-    return losses | _salience_loss(batch)
+    labelled = _labelled(batch)
+    joined = _joined(batch, labelled) if labelled else None
+    if joined is not None:
+        losses |= _claim_losses(batch, joined, labelled, stance_weights)
+    return losses | _name_losses(batch, joined, labelled) | _salience_loss(batch)

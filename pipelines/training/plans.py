@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from pipelines.reader.pairs import Candidates, nearest
 from pipelines.reader.reading import LINK_CANDIDATES, NAME_CANDIDATES
-from pipelines.speakers.names import Entity, Mention, names_agree
-from pipelines.training.examples import IGNORED, Example, Words
+from pipelines.speakers.names import Entity, Mention, group_names, names_agree
+from pipelines.training.examples import IGNORED, ClaimExample, Example, Words
 
-__all__ = ["Plan", "entity_plan", "join_plans", "link_plan"]
+__all__ = ["Plan", "join_plans", "link_plan", "name_plans"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +40,14 @@ def _spans(items: Sequence[Words]) -> NDArray[np.int64]:
 def link_plan(example: Example, part: str) -> Plan:
     """Each content piece against the cues (or sources) of all claims of the text."""
     queries: list[Words] = []
-    keys: list[Words] = []
+    keys: list[Words] = []  # each once: claims that share a source share its key
     gold: list[int] = []
     for claim in example.claims:
-        own: list[Words] = getattr(claim, part)
+        own: list[Words] = getattr(claim, part)[:1]
+        keys += [key for key in own if key not in keys]
         for piece in claim.content:
             queries.append(piece)
-            gold.append(len(keys) if own else -1)
-        keys.extend(own[:1])
+            gold.append(keys.index(own[0]) if own else -1)
     near = nearest(_spans(queries), _spans(keys), example.document.word_sentence, LINK_CANDIDATES)
     right = np.zeros(len(queries), dtype=np.int64)
     for i, own_key in enumerate(gold):
@@ -57,20 +57,39 @@ def link_plan(example: Example, part: str) -> Plan:
     return Plan(_spans(queries), _spans(keys), near, right)
 
 
-def entity_plan(
+def name_plans(
+    example: Example, claims: Sequence[ClaimExample], mentions: Sequence[Mention]
+) -> tuple[Plan, Plan]:
+    """Sources against the names near them, and contents likewise: speakers and targets.
+
+    ``mentions`` are those that the network finds now. They seldom change from one step to
+    the next, and as long as they do not the plans are the ones made before.
+    """
+    found = tuple(mentions)
+    if example.named is None or example.named[0] != found:
+        entities = group_names(mentions)
+        spoken = [(c.source[0], c.names) for c in claims if c.source and c.names]
+        aims = [(claim.content[0], claim.targets or ()) for claim in claims]
+        speakers = _entity_plan(example, [*spoken, *example.pointers], mentions, entities)
+        targets = _entity_plan(example, aims, mentions, entities)
+        example.named = (found, speakers, targets)
+    return example.named[1], example.named[2]
+
+
+def _entity_plan(
     example: Example,
-    queries: Sequence[Words],
-    wanted: Sequence[tuple[str, ...]],
+    wanted: Sequence[tuple[Words, tuple[str, ...]]],
     mentions: Sequence[Mention],
     entities: Sequence[Entity],
 ) -> Plan:
-    """Each query against every name near it: whether it is one of those wanted."""
+    """Each query against every name near it: whether it is one of those that it should be."""
+    queries = [query for query, _ in wanted]
     owner = {m: j for j, entity in enumerate(entities) for m in entity.mentions}
     keys = _spans([(m.start, m.end) for m in mentions])
     near = nearest(_spans(queries), keys, example.document.word_sentence, NAME_CANDIDATES)
     cells: list[tuple[int, int, int]] = []
     right: list[int] = []
-    for i, names in enumerate(wanted):
+    for i, (_, names) in enumerate(wanted):
         rows: dict[int, int] = {}
         for column, mention in enumerate(near.index[i].tolist()):
             if mention < 0 or mention not in owner:

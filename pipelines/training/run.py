@@ -64,11 +64,17 @@ def load_corpora(
     named = corpora.names(articles, data / "newswire" / "entities.jsonl", make)
     texts = read_texts(articles)
     labelled = [r for path in labels for r in read_references(path, texts=texts)]
+    standoff = [reference for reference in labelled if reference.id in texts]
+    own = [reference for reference in labelled if reference.id not in texts]
     single = [r for path in stances for r in read_references(path)]
     return {
         "polnear": list(corpora.polnear(data / "attribution" / "polnear_train.jsonl", make)),
         "names": list(named.values()),
-        "newswire": list(corpora.claims(labelled, make, corpus="newswire", known=named)),
+        "newswire": list(corpora.claims(standoff, make, corpus="newswire", known=named)),
+        "articles": list(corpora.claims(own, make, corpus="articles")),
+        "coreference": list(
+            corpora.coreference(data / "attribution" / "gum_other_genres.jsonl", make)
+        ),
         "stances": list(corpora.claims(single, make, corpus="stances")),
         "mosaics": list(corpora.claims(mosaics(single, times=4, seed=17), make, corpus="mosaics")),
         "events": list(corpora.events(data / "stance" / "plover_train.jsonl", make)),

@@ -14,7 +14,7 @@ from pipelines.training.examples import IGNORED, Example
 from pipelines.training.run import load_corpora
 from tests.fixtures.checkpoint import tiny_tokenizer
 from tests.fixtures.corpora import write_corpora, write_rows
-from tests.fixtures.prose import CANAL
+from tests.fixtures.prose import CANAL, FISHING
 
 SOURCE, CUE, CONTENT = range(3)
 
@@ -42,6 +42,8 @@ def test_every_corpus_is_there(corpora: dict[str, list[Example]]) -> None:
         "polnear": 1,
         "names": 1,
         "newswire": 1,
+        "articles": 1,
+        "coreference": 1,
         "stances": 1,
         "mosaics": 0,  # the one article of the stances has more than one claim
         "events": 2,
@@ -108,6 +110,30 @@ def test_references_teach_everything(corpora: dict[str, list[Example]]) -> None:
     taken = [sentences[i] for i in np.flatnonzero(example.salience == 1)]
     assert any("clear old mines" in sentence for sentence in taken)
     assert len(taken) <= 3
+
+
+def test_references_with_a_text_of_their_own_stand_apart(
+    corpora: dict[str, list[Example]],
+) -> None:
+    (example,) = corpora["articles"]
+
+    assert example.names is None
+    assert [claim.stances for claim in example.claims] == [
+        claim.stances for claim in corpora["newswire"][0].claims
+    ]
+
+
+def test_coreference_teaches_whom_a_mention_means(corpora: dict[str, list[Example]]) -> None:
+    (example,) = corpora["coreference"]
+    pointers = [
+        (FISHING[slice(*example.document.characters(words))], names)
+        for words, names in example.pointers
+    ]
+
+    assert pointers == [
+        ("The fisheries minister", ("Katrin Jonsdottir",)),
+        ("She", ("Katrin Jonsdottir",)),
+    ]
 
 
 def test_labels_of_single_claims_bring_their_text(corpora: dict[str, list[Example]]) -> None:
