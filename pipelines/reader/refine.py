@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pipelines.reader.document import Document
 from pipelines.speakers.names import COURTESIES, Mention
@@ -42,13 +43,40 @@ def whole_names(document: Document, mentions: Sequence[Mention]) -> list[Mention
             if gap != " " or opens or title or start - 1 in taken or not word.istitle():
                 break
             start -= 1
+        while start > 1 and mention.kind == "person" and _initialled(document, start):
+            start -= 2  # "Amarsaikhan" begins with "S."
         end = mention.end
+        if end < len(document.words) and _hyphened(document, end - 1):
+            end += 1
         while end + 1 < len(document.words) and _hyphened(document, end):
             end += 2  # "Ko Sang" goes on with "-uk"
         first, last = document.characters((start, end))
         bracketed = document.text[max(0, first - 1) : first] == "("
         out.append(Mention(start, end, document.text[first:last], mention.kind, bracketed))
+    return _merged(document, out)
+
+
+def _merged(document: Document, mentions: Sequence[Mention]) -> list[Mention]:
+    """Persons whose first name and surname were taken for two, made one."""
+    out: list[Mention] = []
+    for mention in mentions:
+        last = out[-1] if out else None
+        if last is not None and last.kind == mention.kind == "person" and last.end == mention.start:
+            first, end = document.characters((last.start, mention.end))
+            text = document.text[first:end]
+            if " " in text and "\n" not in text:
+                out[-1] = replace(last, end=mention.end, text=text)
+                continue
+        out.append(mention)
     return out
+
+
+def _initialled(document: Document, start: int) -> bool:
+    """Whether an initial and its full stop are joined to the name that starts at ``start``."""
+    (first, last), (stop, behind) = document.words[start - 2], document.words[start - 1]
+    letter = document.text[first:last]
+    joined = last == stop and behind == document.words[start][0]
+    return joined and document.text[stop:behind] == "." and len(letter) == 1 and letter.isupper()
 
 
 def _hyphened(document: Document, word: int) -> bool:

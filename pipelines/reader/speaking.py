@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from pipelines.reader.document import Document
 from pipelines.reader.reading import FoundClaim, Reading
+from pipelines.speakers.descriptions import AFTERTHOUGHT
+from pipelines.speakers.names import Mention
 from pipelines.speakers.people import Resolved, SpeakerContext
 from pipelines.speakers.resolve import resolve
 
 __all__ = ["who_speaks"]
 
+Words = tuple[int, int]
 NOBODY = Resolved((), (), 1.0)
 
 
@@ -28,6 +31,11 @@ def who_speaks(
         for m, mention in enumerate(reading.mentions)
         if reading.entities[owner[m]].kind in ("organisation", "other")
     ]
+    persons = [
+        mention
+        for m, mention in enumerate(reading.mentions)
+        if reading.entities[owner[m]].kind == "person"
+    ]
     out = [NOBODY] * len(reading.claims)
     last, at = NOBODY, 0
     for i in sorted(range(len(out)), key=lambda i: _place(reading.claims[i])):
@@ -39,6 +47,7 @@ def who_speaks(
             out[i] = replace(last, probability=0.6) if quoted and last.names else NOBODY
             continue
         start, end = found.source[0]
+        end = _without_afterthought(document, (start, end), persons)
         first, final = document.characters((start, end))
         said = document.text[first:final]
         bare = start + (said[:4].casefold() == "the ")  # "the IDSC" is all of "IDSC"
@@ -63,6 +72,19 @@ def who_speaks(
             bodies.append((start, last.names[0]))
         out[i] = last
     return out
+
+
+def _without_afterthought(document: Document, source: Words, persons: Sequence[Mention]) -> int:
+    """Where the mention ends whose person is named before a comma: "Reis, who chairs the talks"."""
+    start, end = source
+    first, last = document.characters(source)
+    cut = AFTERTHOUGHT.search(document.text, first, last)
+    if cut is None:
+        return end
+    words = document.word_range((first, cut.start()))
+    if words is None or not any(start <= m.start and m.end <= words[1] for m in persons):
+        return end
+    return words[1]
 
 
 def _place(found: FoundClaim) -> int:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import filterfalse
 
 from pipelines.speakers.names import Entity, normalise
 from pipelines.speakers.states import state_of
 
 __all__ = [
+    "AFTERTHOUGHT",
     "JOINT",
+    "described",
     "earlier_institution",
     "governments",
     "institution",
@@ -17,22 +20,40 @@ __all__ = [
     "somebody_s",
 ]
 
+#: "Two diplomats" without an article are new to the text, "the two" and "both" are not.
 JOINT = re.compile(
-    r"^(?:the\s+)?(?:(?:two|both)\s+(?:\w+\s+){0,2}\w+s|both|sides|parties|pair|duo)$",
+    r"^(?:(?:the\s+two|both)\s+(?:[\w-]+\s+){0,2}[\w-]+s|(?:the\s+)?(?:both|two|sides|parties|pair|duo))$",
     re.IGNORECASE,
 )
+#: Where a description goes over into what else is told of the one described.
+AFTERTHOUGHT = re.compile(r",|\s+[-–—]\s|\s+(?:who|whom|which|that)\b")
 _GOVERNMENT = re.compile(
     r"^(?:both\s+)?(?:the\s+)?(?P<whose>.+?)(?:['’]s)?\s+(?:government|side|delegation)s?$",
     re.IGNORECASE,
 )
 _BELONGING = frozenset(["for", "of", "to", "from", "with", "in", "at", "under", "behind"])
+_SOMEBODY_S = re.compile(
+    r"^an?\s.*\b(?:spokes(?:m[ae]n|wom[ae]n|person|people)|aide|advis[eo]r|lawyer|attorney|ally|allies|source"
+    r"|relative|son|daughter|wife|husband|widow|brother|sister|mother|father|friend)s?"
+    r"\s+(?:for|of|to|close to)\s",
+    re.IGNORECASE,
+)
+_LEADING_ON = _BELONGING | frozenset(["on", "by", "close", "familiar", "briefed", "near"])
 _SMALL = frozenset("of for and the in on to de la del des du da dos el al y e &".split())
 _BRACKETS = re.compile(r"\s*[(\[][^)\]]*[)\]]?\s*$")
 _WORD = re.compile(r"[^\W_]+(?:[-'’.&][^\W_]+)*")
 
 
+def described(mention: str) -> str:
+    """How one without a name is called: "a diplomat, who was in the room" is "a diplomat"."""
+    return normalise(AFTERTHOUGHT.split(mention, maxsplit=1)[0]) or normalise(mention)
+
+
 def somebody_s(mention: str) -> bool:
     """Whether the name that ends ``mention`` is another's: "a spokesman for Ana Reis"."""
+    belonging = _SOMEBODY_S.search(mention)
+    if belonging is not None and "," not in mention[belonging.end() :]:
+        return True
     words = mention.split()
     at = len(words) - 1
     while at > 0 and words[at][0].isupper():
@@ -77,11 +98,16 @@ def institution(mention: str) -> str | None:
     return name if len(large) > 1 and capital and name[:1].isupper() else None
 
 
-def earlier_institution(mention: str, earlier: Sequence[str]) -> str | None:
-    """The body named before that "the ministry" or "the court" is short for.
+def _is_proper(name: str) -> bool:
+    return name[:1].isupper()
 
-    The words have to end the earlier name ("Tufts University") or to open it before "of"
-    ("University of Nairobi"); the latest such name is meant.
+
+def earlier_institution(mention: str, earlier: Sequence[str]) -> str | None:
+    """The one named or described before that "the ministry" or "the officer" is short for.
+
+    The words have to end the earlier name ("Tufts University"), or its head before a
+    preposition ("University of Nairobi", "a customs officer in Tbilisi"); the latest such
+    name is meant.
     """
     said = mention.strip()
     words = [word.casefold() for word in _WORD.findall(normalise(said))]
@@ -89,9 +115,11 @@ def earlier_institution(mention: str, earlier: Sequence[str]) -> str | None:
     if not words or len(words) > 3 or not definite:
         return None
     size = len(words)
-    for name in reversed(earlier):
+    latest = earlier[::-1]
+    # A body's own name before what it was called in passing ("a trade union").
+    for name in [*filter(_is_proper, latest), *filterfalse(_is_proper, latest)]:
         other = [word.casefold() for word in _WORD.findall(name)]
-        opens = other[:size] == words and other[size : size + 1] == ["of"]
-        if len(other) > size and (other[-size:] == words or opens):
+        heads = [other, *(other[:i] for i, word in enumerate(other) if word in _LEADING_ON)]
+        if len(other) > size and any(head[-size:] == words for head in heads):
             return name
     return None

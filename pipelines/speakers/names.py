@@ -32,6 +32,8 @@ COURTESIES = frozenset(
     mr mrs ms miss dr sir dame lord lady his her its their the a an gen lt col maj capt sgt
     general colonel lieutenant major captain excellency honourable hon prof professor
     brigadier commodore admiral marshal sergeant corporal inspector tan sri datuk dato tun
+    father sister mullah mufti pastor reverend rev engineer engr alhaji hajj hajji shri smt
+    dean pol cap
     """.split()
 )
 

@@ -14,13 +14,14 @@ from dataclasses import replace
 
 from pipelines.speakers.descriptions import (
     JOINT,
+    described,
     earlier_institution,
     governments,
     institution,
     listed_bodies,
     somebody_s,
 )
-from pipelines.speakers.names import Entity, normalise
+from pipelines.speakers.names import Entity
 from pipelines.speakers.people import Resolved, SpeakerContext
 from pipelines.speakers.roles import holders_of
 
@@ -60,8 +61,11 @@ def _likeliest(mention: str, context: SpeakerContext) -> Resolved:
         for j, score in context.probabilities.items()
         if j not in within and _may_be(folded, entities[j])
     }
+    persons = [j for j in scores if entities[j].kind == "person"]
+    if folded in _COLLECTIVE and sum(scores[j] > context.threshold for j in persons) < 2:
+        scores = {j: score for j, score in scores.items() if j not in persons}
     ranked = sorted(scores, key=lambda j: -scores[j])
-    going_on = _same_person(folded, context)
+    going_on = _same_speaker(folded, context)
     if going_on in scores and scores[going_on] > _GOES_ON * scores[ranked[0]]:
         return _named(entities, [going_on], max(scores[going_on], 0.5))
     sure = [j for j in ranked if scores[j] > context.threshold]
@@ -75,15 +79,17 @@ def _likeliest(mention: str, context: SpeakerContext) -> Resolved:
             chosen = chosen[:1]
         return _named(entities, sorted(chosen), min(scores[j] for j in chosen))
     best = scores[ranked[0]] if ranked else 0.0
-    return Resolved((normalise(mention),), (-1,), 1.0 - best)
+    return Resolved((described(mention),), (-1,), 1.0 - best)
 
 
-def _same_person(folded: str, context: SpeakerContext) -> int | None:
-    """The person who spoke before a "he" or "she", by entity: most often it is the same."""
-    if folded not in _PERSONAL or context.previous is None or len(context.previous.entities) != 1:
+def _same_speaker(folded: str, context: SpeakerContext) -> int | None:
+    """Who spoke before a "he" or an "it", by entity: most often it is the same."""
+    if context.previous is None or len(context.previous.entities) != 1:
         return None
     (j,) = context.previous.entities
-    return j if j >= 0 and context.entities[j].kind == "person" else None
+    if j < 0 or folded not in _PERSONAL | _IMPERSONAL:
+        return None
+    return j if _may_be(folded, context.entities[j]) else None
 
 
 def _goes_on(folded: str, context: SpeakerContext) -> bool:
@@ -111,7 +117,9 @@ def _known(mention: str, context: SpeakerContext) -> Resolved | None:
     whole = [j for j, all_of_it in context.inside if all_of_it]
     persons = context.inside_persons()
     if whole:
-        return _named(entities, whole[:1], 0.99)
+        looks = mention[:4].casefold() == "the " and entities[whole[0]].name.isupper()
+        short = holders_of(mention, context.roles) if looks else []  # "the PM" is no body
+        return _named(entities, short[-1:] or whole[:1], 0.9 if short else 0.99)
     if persons and context.ends_with_name and not somebody_s(mention):
         several = len(persons) > 1 and re.search(r"\band\b", mention) is not None
         chosen = persons if several else persons[-1:]  # a title and the name it belongs to

@@ -40,6 +40,7 @@ _BOUNDARY = frozenset(
     the a an his her its their by with from to that said and
     """.split()
 )
+_SHORT = re.compile(r"[A-Z]{2,4}")
 #: The longest role is a dozen words; what is longer is a clause.
 _LONGEST = 12
 #: And no longer than this in characters: a "sentence" can be a whole text without a full stop.
@@ -183,13 +184,23 @@ def _without_state(words: list[str]) -> list[str]:
     return words
 
 
+def _initials(role: str) -> set[str]:
+    """What an office may be called in short: "pm" for each run of two words or more."""
+    words = [word[0].casefold() for word in role.split() if word[0].isupper()]
+    ends = range(2, len(words) + 1)
+    return {"".join(words[start:end]) for end in ends for start in range(end - 1)}
+
+
 def holders_of(description: str, roles: Mapping[int, str]) -> list[int]:
-    """The entities whose role ``description`` names.
+    """The entities whose role ``description`` names, in words or by its initials ("the PM").
 
     Every word of the description has to be in the role, and where the description names
     a state the role has to name the same.
     """
-    wanted = _key(normalise(description))
+    said = normalise(description)
+    if _SHORT.fullmatch(said):
+        return [j for j, role in roles.items() if said.casefold() in _initials(role)]
+    wanted = _key(said)
     if not wanted:
         return []
     fitting = []
