@@ -109,6 +109,8 @@ class Network(nn.Module):
         hidden, span = config.encoder.hidden_size, config.span_size
         self.config = config
         self.dropout = 0.1
+        #: Share of word pieces that are hidden from the encoder while it trains.
+        self.hidden_share = 0.0
         self.encoder = Encoder(config.encoder, MARKS)
         self.tagger = nn.Linear(hidden, 3 * len(LAYERS))
         # The labelling guide draws spans a little differently from PolNeAR: what both
@@ -162,6 +164,9 @@ class Network(nn.Module):
                 mask[row, : length + 2] = True
                 kept = np.arange(window.keep, window.stop)
                 place[first[i] + kept] = given + row * width + 1 + kept - window.start
+            if self.training and self.hidden_share:
+                hide = np.random.default_rng(int(torch.randint(2**62, ()))).random(pieces.shape)
+                pieces[(hide < self.hidden_share) & (pieces > self.hidden)] = self.hidden
             out = self.encoder(
                 *(torch.from_numpy(array).to(device) for array in (pieces, marks, mask))
             )
@@ -173,8 +178,9 @@ class Network(nn.Module):
         where = torch.from_numpy(place[np.concatenate(words)]).to(device)
         return torch.cat(states)[where]
 
-    #: Ids of [CLS] and [SEP].
+    #: Ids of [CLS] and [SEP], and of [MASK], the last of BERT's special pieces.
     special = (101, 102)
+    hidden = 103
 
     def tags(self, words: Tensor, *, guide: bool | Tensor = True) -> Tensor:
         """Logits ``[words, layers, (O, B, I)]``, as the guide or as PolNeAR draws spans.

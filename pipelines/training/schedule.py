@@ -33,12 +33,17 @@ class Stage(BaseModel):
 
 
 class Recipe(BaseModel):
+    """Stages one after the other. ``hidden_share`` of the word pieces is masked at random, so
+    that no head can lean on single words (word dropout, Dai and Le 2015).
+    """
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     seed: int = 17
     weight_decay: float = 0.01
     window: int = 384
     overlap: int = 96
+    hidden_share: float = 0.0
     loss_weights: dict[str, float]
     stages: tuple[Stage, ...]
 

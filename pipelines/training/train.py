@@ -78,6 +78,7 @@ def train(
 ) -> None:
     """Train in place. State is kept in ``folder``; a second call goes on from there."""
     torch.manual_seed(recipe.seed)
+    network.hidden_share = recipe.hidden_share
     folder.mkdir(parents=True, exist_ok=True)
     everything = [example for rows in corpora.values() for example in rows]
     weights = stance_weights(network.config.stances, everything)
