@@ -58,7 +58,10 @@ def _join_spans(spans: Iterable[Span], name: str) -> tuple[list[Span], list[Find
 
 
 def _all(marks: Sequence[Mark], name: str) -> list[str]:
-    return list(dict.fromkeys(value for mark in marks for value in mark.values.get(name, ())))
+    """The values of all marks; only what several marks say is said once."""
+    given = [mark.values[name] for mark in marks if mark.values.get(name)]
+    every = [value for values in given for value in values]
+    return list(dict.fromkeys(every)) if len(given) > 1 else every
 
 
 def _known(value: str, allowed: Sequence[str]) -> str:

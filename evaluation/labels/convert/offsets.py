@@ -90,23 +90,31 @@ def fit(text: str, shown: Shown) -> tuple[tuple[Span, ...] | None, str]:
         if not 0 <= start < end:
             return None, f"[{start}, {end}] is empty or reversed; mark it again"
     inside = all(end <= len(text) for _, end in shown.spans)
-    if inside and (not shown.words or _agrees(text, shown.spans, shown.words)):
-        return shown.spans, ""
     if not shown.words:
-        return None, f"{_list(shown.spans)} is outside the text ({len(text)} characters)"
-    words = shown.words.strip()
-    if words and len(shown.spans) == 1:
-        (start, end) = shown.spans[0]
-        near = max(0, start - 3)
-        for place, whole in ((text[near : end + 3], near), (text, 0)):
-            if place.count(words) == 1:
-                start = whole + place.index(words)
-                return ((start, start + len(words)),), f"is at {[start, start + len(words)]}"
+        beyond = f"{_list(shown.spans)} is outside the text ({len(text)} characters)"
+        return (shown.spans, "") if inside else (None, beyond)
+    agrees = inside and _agrees(text, shown.spans, shown.words)
+    (start, end), words = shown.spans[0], shown.words.strip()
+    if agrees and (len(shown.spans) > 1 or _same_edges(text[start:end], shown.words)):
+        return shown.spans, ""
+    near = max(0, start - 3)
+    for place, before in ((text[near : end + 3], near), (text, 0)):
+        if words and len(shown.spans) == 1 and place.count(words) == 1:
+            start = before + place.index(words)
+            return ((start, start + len(words)),), f"is at {[start, start + len(words)]}"
+    if agrees:
+        return shown.spans, ""
     there = " ".join(text[s:e] for s, e in shown.spans)[:40]
     return None, (
         f"{_list(shown.spans)} is “{words[:40]}” in the labels and “{there}” in the text; "
         "label this text or give the one that was labelled"
     )
+
+
+def _same_edges(one: str, other: str) -> bool:
+    """Whether both begin and end with white space, or neither does."""
+    edges = ((one[:1], other[:1]), (one[-1:], other[-1:]))
+    return all(a.isspace() == b.isspace() for a, b in edges)
 
 
 def _list(spans: Sequence[Span]) -> str:
