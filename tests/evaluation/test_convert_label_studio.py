@@ -204,6 +204,7 @@ def test_labels_and_choices_of_other_projects(tmp_path: Path) -> None:
         chosen("c", "polarity", "neutral"),
         chosen("nothing", "stance", "denial"),
         chosen("a", "rating", kind="rating"),
+        chosen("a", "targets", "", kind="textarea"),
         region("d", "said", "Cue", labels=["Cue", "Speaker"]),
         relation("a", "d"),
     ]
@@ -393,6 +394,10 @@ def test_line_breaks_that_the_editor_writes_out(tmp_path: Path) -> None:
 
     assert row["claims"][0]["content"] == [[31, 40]]
     assert said(done, "span") == []
+    (tmp_path / "project-3.json.back.jsonl").unlink()
+    result[0]["value"]["text"] = " safe.\\n“It"
+    row, done = one(tmp_path, result, data={"text": text})
+    assert row["claims"][0]["content"] == [[31, 40]]
 
 
 def test_overlaps_of_one_field_are_joined(tmp_path: Path) -> None:
@@ -409,7 +414,7 @@ def test_overlaps_of_one_field_are_joined(tmp_path: Path) -> None:
 
 def test_what_is_no_task_is_named(tmp_path: Path) -> None:
     small = {"text": TEXT, "id": 1, "label": [], "annotator": 1, "annotation_id": 4}
-    odd = [{"type": "labels"}, "nonsense", {"type": "labels", "id": "x", "value": []}]
+    odd: list[Any] = [{"type": "labels"}, "nonsense", {"type": "labels", "id": "x", "value": []}]
     rows, done = back(
         export(tmp_path, task(annotation(WHOLE)), small, {"x": 1}, task(annotation(odd), id=8)),
         source_form="label-studio",
@@ -420,6 +425,10 @@ def test_what_is_no_task_is_named(tmp_path: Path) -> None:
     assert "task 2 is the JSON-MIN export, which has no relations; export as JSON" in lines
     assert "task 3 is no task with data and annotations; export as JSON" in lines
     assert "result: row 1 has no id and value" in lines
+    (tmp_path / "project-3.json.back.jsonl").unlink()
+    (tmp_path / "project-3.json").write_text("[{", encoding="utf-8")
+    _, done = back(tmp_path / "project-3.json", source_form="label-studio")
+    assert "project-3.json: error: not JSON in UTF-8" in said(done, "form")[0]
 
 
 def test_a_field_of_the_wrong_kind_is_named(tmp_path: Path) -> None:

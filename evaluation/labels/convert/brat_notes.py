@@ -10,7 +10,7 @@ __all__ = ["read_note", "write_note"]
 
 _QUOTED = r'"(?:[^"\\]|\\.)*"'
 _FIELD = re.compile(rf"\s*([A-Za-z_]+)\s*:((?:{_QUOTED}|[^|])*)(?:\||$)")
-_ITEM = re.compile(rf"\s*({_QUOTED}|[^;]*)(?:;|$)")
+_ITEM = re.compile(rf"\s*({_QUOTED}\s*|[^;]*)(?:;|$)")
 #: Beside the separators: what ends a line for some reader of ``.ann`` files.
 _PLAIN = re.compile(r'[^;|"\\\x00-\x1f\x7f-\x9f\u2028\u2029]+')
 

@@ -6,12 +6,9 @@ import difflib
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, get_args
 
-from pydantic import ValidationError
-
 from evaluation.labels.convert.marks import Mark, Role, Sheet, claim_fields
 from evaluation.labels.problem import Finding, error, warning
 from pipelines.article import Attribution, Polarity, Span, ThreatFrom
-from pipelines.errors import describe_validation
 from pipelines.stances import default_stances
 
 __all__ = ["Report", "gather_claims"]
@@ -149,11 +146,7 @@ def gather_claims(sheet: Sheet, text: str, report: Report) -> list[dict[str, Any
             if key in marks:
                 parts[marks[key].role].append(marks[key])
         fields, findings = _claim(contents, parts["cue"], parts["speaker"])
-        try:
-            claims.append(claim_fields(Attribution.model_validate(fields)))
-        except ValidationError as failure:
-            _, message, _ = describe_validation(failure.errors(include_url=False)[0])
-            findings.append(error("form", f"{message}; the claim is left out, mend this field"))
+        claims.append(claim_fields(Attribution.model_validate(fields)))
         for finding in findings:
             report(finding, number)
     for mark in sheet.marks:

@@ -85,7 +85,11 @@ def _roles(labels: Any, result: Result, key: str) -> tuple[Role | None, list[str
 def _lists(value: Mapping[str, Any], kind: str) -> list[str]:
     given = value.get("choices" if kind == "choices" else "text", [])
     given = [given] if isinstance(given, str) else given
-    return [item for item in given if isinstance(item, str)] if isinstance(given, list) else []
+    return (
+        [item for item in given if isinstance(item, str) and item]
+        if isinstance(given, list)
+        else []
+    )
 
 
 def _read_region(row: Mapping[str, Any], rows: _Rows, result: Result) -> None:

@@ -60,10 +60,9 @@ def read_docbin(path: Path, reading: Reading) -> None:
     from spacy.tokens import DocBin
     from spacy.vocab import Vocab
 
+    content = path.read_bytes()
     try:
-        docs = list(DocBin().from_disk(path).get_docs(Vocab()))
-    except OSError:
-        raise
+        docs = list(DocBin().from_bytes(content).get_docs(Vocab()))
     except Exception as failure:
         # Bytes that are no DocBin fail anywhere in zlib, msgpack, numpy or spaCy.
         message = f"is no DocBin that spaCy reads ({type(failure).__name__}); write it again"

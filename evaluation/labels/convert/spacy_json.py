@@ -1,6 +1,7 @@
 """spaCy's JSON form of documents (``Doc.to_json``), read and written without spaCy.
 
 A file has a list of documents, one, or one a line, as annotation tools for spaCy write them.
+Our record stands beside spaCy's own keys: what is under ``_`` needs a registered extension.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ def is_doc(value: Any) -> bool:
         isinstance(value, dict)
         and isinstance(value.get("text"), str)
         and "claims" not in value
-        and not value.keys().isdisjoint({"tokens", "spans", "ents", "_"})
+        and not value.keys().isdisjoint({"tokens", "spans", "ents"})
     )
 
 
@@ -40,7 +41,7 @@ def _doc(value: Mapping[str, Any]) -> Doc:
     spans = value.get("spans") or {}
     groups = spans if isinstance(spans, Mapping) else {"spans": spans}
     groups = {name: tuple(_spans(given)) for name, given in groups.items()}
-    record = (value.get("_") or {}).get(KEPT)
+    record = value.get(KEPT, (value.get("_") or {}).get(KEPT))
     if not any(groups.values()) and record is None:
         groups = {"ents": tuple(_spans(value.get("ents")))}
     return Doc(value["text"], groups, record if isinstance(record, Mapping) else None)
@@ -84,7 +85,5 @@ def write_spacy_json(articles: Sequence[Labelled], out: Path) -> None:
             ]
             for name, group in doc.groups.items()
         }
-        documents.append(
-            {"text": doc.text, "tokens": tokens, "spans": spans, "_": {KEPT: doc.record}}
-        )
+        documents.append({"text": doc.text, "tokens": tokens, "spans": spans, KEPT: doc.record})
     out.write_bytes(json.dumps(documents, ensure_ascii=False).encode("utf-8") + b"\n")
