@@ -209,6 +209,11 @@ def test_a_broken_line_beside_the_pairs_costs_only_its_fields(tmp_path: Path) ->
 
     assert rows == [{"id": "a", "text": TEXT, "claims": [CLAIM]}]
     assert "attache.jsonl:1: error: is no document with fields" in said(done, "form")[0]
+    (tmp_path / "brat.back.jsonl").unlink()
+    (folder / "attache.jsonl").write_bytes(b"\xe9")
+    rows, done = back(folder)
+    assert rows == [{"id": "a", "text": TEXT, "claims": [CLAIM]}]
+    assert "attache.jsonl: error: is not UTF-8; titles" in said(done, "form")[0]
 
 
 def test_what_is_written_is_what_brat_takes(tmp_path: Path) -> None:

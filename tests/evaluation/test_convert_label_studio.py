@@ -185,7 +185,7 @@ def test_what_is_missing_is_named_and_the_rest_is_kept(tmp_path: Path) -> None:
         f"{place}, claim 1: warning: polarity: none is chosen; taken as neutral [polarity]",
         f"{place}, claim 1: warning: speaker.names: nobody is named; write who speaks [names]",
         f"{place}, claim 2: error: threat_from: “Nobody” is none that we know; use speaker, other "
-        "[threat_from]",
+        "[threat-from]",
         f"{place}: error: cue: “said” (c) is linked to no content; link it [link]",
         f"{place}: warning: a link leads to gone, which is no mark of ours [link]",
     ]

@@ -1,9 +1,9 @@
 """brat's standoff files: a folder of ``.txt`` and ``.ann`` pairs with ``annotation.conf``.
 
-brat counts characters of the text. It takes a span whose words are on one line only, so a
-span over a line break is written as the pieces between them, as brat itself does, and
-joined again on the way back. What brat has no place for (title, summary …) stands in
-``attache.jsonl`` beside the pairs.
+Its server checks that the words in a line are those at the offsets, in code points of the
+text, with a blank between pieces. A line holds no line break, so a span over one is written
+as the pieces around it and joined again on the way back. What brat has no place for (title,
+summary …) stands in ``attache.jsonl`` beside the pairs.
 """
 
 from __future__ import annotations

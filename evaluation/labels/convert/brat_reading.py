@@ -143,8 +143,12 @@ def _kept(folder: Path, reading: Reading) -> dict[str, Mapping[str, Any]]:
     path = folder / BRAT_FIELDS
     if not path.is_file():
         return {}
+    content = _decoded(path)
+    if content is None:
+        reading.say(error("form", "is not UTF-8; titles and summaries are lost"), path)
+        return {}
     kept: dict[str, Mapping[str, Any]] = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
+    for number, line in enumerate(content.split("\n"), 1):
         try:
             row = json.loads(line) if line.strip() else None
             if row is not None:

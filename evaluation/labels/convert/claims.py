@@ -76,13 +76,14 @@ def _one(
         return None, []
     value = given[0]
     findings = []
+    kind = name.replace("_", "-")
     if len(given) > 1:
-        findings.append(error(name, f"{name}: has {', '.join(given)}; took {value}, keep one"))
+        findings.append(error(kind, f"{name}: has {', '.join(given)}; took {value}, keep one"))
     if value not in allowed:
         near = difflib.get_close_matches(value, allowed, n=1)
         hint = f"did you mean “{near[0]}”?" if near else f"use {', '.join(allowed)}"
         say = warning if name == "stance" else error
-        findings.append(say(name, f"{name}: “{value}” is none that we know; {hint}"))
+        findings.append(say(kind, f"{name}: “{value}” is none that we know; {hint}"))
     return value, findings
 
 

@@ -3,7 +3,7 @@
 The shape is that of https://labelstud.io/guide/task_format.html: tasks with ``data`` and
 ``annotations``, each with a ``result`` list of regions (``labels``), what was chosen or
 written for a region under the same id (``choices``, ``textarea``), and ``relation`` rows.
-Label Studio counts code points; before its pull request 1559 it counted UTF-16 code units.
+Offsets are code points; older versions saved UTF-16 code units (its issues 1008 and 1347).
 """
 
 from __future__ import annotations
