@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 
 # Training data: corpora in the forms of `pipelines/weights/README.md`.
 DATA ?= ../shared/data
-LABELS ?= $(wildcard seeds/newswire/train.jsonl)
+LABELS ?= $(wildcard seeds/newswire/train.jsonl seeds/practice/train.jsonl)
 DEV ?= $(wildcard seeds/newswire/dev.jsonl seeds/articles/dev.jsonl)
 STANCES ?= $(wildcard seeds/stances/train.jsonl)
 RUN ?= runs/default

@@ -99,7 +99,8 @@ def institution(mention: str) -> str | None:
 
 
 def _is_proper(name: str) -> bool:
-    return name[:1].isupper()
+    """Whether it is a name, not a description that may open a sentence ("A trade union")."""
+    return name[:1].isupper() and not name.startswith(("A ", "An "))
 
 
 def earlier_institution(mention: str, earlier: Sequence[str]) -> str | None:

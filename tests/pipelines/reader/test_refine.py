@@ -33,6 +33,8 @@ def mention(document: Document, shown: str, kind: str = "person") -> Mention:
         ("We met Norwegian Varga there.", "Varga", "Varga"),
         ("It was MP Varga who spoke.", "Varga", "Varga"),
         ("Then Vice-Minister Ko Sang-uk spoke.", "Ko Sang", "Ko Sang-uk"),
+        ("Then Vice-Minister Ko Sang-uk spoke.", "Ko Sang-", "Ko Sang-uk"),
+        ("Then S.Varga spoke.", "Varga", "S.Varga"),
     ],
 )
 def test_names_are_whole(text: str, found: str, whole: str) -> None:
@@ -45,6 +47,13 @@ def test_names_are_whole(text: str, found: str, whole: str) -> None:
         text.index(whole),
         text.index(whole) + len(whole),
     )
+
+
+def test_a_person_s_two_names_are_one() -> None:
+    document = make_document("Then Ona Varga spoke, Arvid Lund too.", TOKENIZER)
+    names = [mention(document, name) for name in ("Ona", "Varga", "Arvid", "Lund")]
+
+    assert [name.text for name in whole_names(document, names)] == ["Ona Varga", "Arvid Lund"]
 
 
 def test_a_name_beside_another_takes_nothing_of_it() -> None:

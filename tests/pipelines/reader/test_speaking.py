@@ -66,3 +66,33 @@ def test_the_article_before_a_name_is_no_part_of_it() -> None:
     (claim,) = page.analysis().claims
     assert claim.speaker.names == ("Blue League",)
     assert claim.confidence > 0.4
+
+
+def test_somebody_described_is_meant_by_their_head_word() -> None:
+    page = Hand("A senior customs officer in Riga said yes. The officer added that all is well.")
+    page.claim("yes", source="A senior customs officer in Riga", cue="said")
+    page.claim("all is well", source="The officer", cue="added")
+
+    assert speakers(page.analysis()) == [("A senior customs officer in Riga",)] * 2
+
+
+def test_a_body_s_own_name_goes_before_what_it_was_called_in_passing() -> None:
+    page = Hand(
+        "The National Union of Miners said yes. A trade union said no. The union left.",
+        (("National Union of Miners", "organisation"),),
+    )
+    page.claim("yes", source="The National Union of Miners", cue="said")
+    page.claim("no", source="A trade union", cue="said")
+    page.claim("left", source="The union")
+
+    assert speakers(page.analysis())[2] == ("National Union of Miners",)
+
+
+def test_what_is_told_of_a_named_person_is_not_part_of_the_name() -> None:
+    page = Hand(
+        "Ona Varga, who chairs the Harbour Council, said yes.",
+        (("Ona Varga", "person"), ("Harbour Council", "organisation")),
+    )
+    page.claim("yes", source="Ona Varga, who chairs the Harbour Council", cue="said")
+
+    assert speakers(page.analysis()) == [("Ona Varga",)]

@@ -147,3 +147,39 @@ def test_an_office_that_two_hold_is_the_likelier_s() -> None:
     said = who("the defence minister", {HALVORSEN: 0.2, OZOLS: 0.3})
 
     assert (said.names, said.probability) == (("Janis Ozols",), 0.6)
+
+
+def test_an_office_may_be_said_in_initials() -> None:
+    assert who("the DM", {HALVORSEN: 0.7, OZOLS: 0.2}).names == ("Sigrun Halvorsen",)
+    assert who("the CEO", {VARGA: 0.1}).names == ("CEO",)
+
+
+def test_one_person_is_not_they() -> None:
+    assert who("They", {OZOLS: 0.9, LEAGUE: 0.3}).names == ("Blue Water League",)
+    assert who("They", {OZOLS: 0.9, HALVORSEN: 0.8}).names == ("Sigrun Halvorsen", "Janis Ozols")
+
+
+def test_two_who_are_new_to_the_text_are_not_the_two_before() -> None:
+    near = {OZOLS: 0.3, HALVORSEN: 0.2}
+
+    assert who("Two Western diplomats", near).names == ("Two Western diplomats",)
+    assert len(who("the two diplomats", near).names) == 2
+
+
+@pytest.mark.parametrize(
+    "mention",
+    ["a diplomat who sat through it", "a diplomat, tired and hungry", "a diplomat – an old one"],
+)
+def test_a_description_ends_where_more_is_told(mention: str) -> None:
+    assert who(mention).names == ("a diplomat",)
+
+
+def test_a_spokesman_of_a_named_minister_is_not_the_minister() -> None:
+    said = who(
+        "A spokesman for Defence Minister Ozols",
+        {HALVORSEN: 0.1},
+        inside=((OZOLS, False),),
+        ends_with_name=True,
+    )
+
+    assert said.names == ("A spokesman for Defence Minister Ozols",)
