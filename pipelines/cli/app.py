@@ -135,25 +135,54 @@ def models() -> None:
 
 @app.command()
 def train(
-    data: Annotated[Path, typer.Option(help="Folder of the training corpora.")],
-    base: Annotated[Path, typer.Option(help="Folder of the BERT to start from.")],
     out: Annotated[Path, typer.Option(help="Folder for the state and the checkpoint.")],
     labels: Annotated[
-        list[Path] | None, typer.Option(help="Articles labelled by the guide; may be repeated.")
+        list[Path] | None, typer.Option(help="Articles labelled by the guide; repeatable.")
     ] = None,
-    stances: Annotated[
-        list[Path] | None, typer.Option(help="Single labelled claims; may be repeated.")
+    singles: Annotated[
+        list[Path] | None, typer.Option(help="Single labelled claims; repeatable.")
     ] = None,
     dev: Annotated[
         list[Path] | None,
-        typer.Option(help="Labelled articles to fit confidence on, kept from training."),
+        typer.Option(help="Labelled articles kept from training, to choose and calibrate on."),
     ] = None,
-    config: Annotated[Path | None, typer.Option(help="Recipe; default: the embedded one.")] = None,
+    texts: Annotated[
+        Path | None, typer.Option(help="JSON Lines with id and text, for labels without text.")
+    ] = None,
+    stances: Annotated[
+        Path | None, typer.Option(help="TOML file of another label set than the guide's.")
+    ] = None,
+    config: Annotated[
+        Path | None, typer.Option(help="Recipe; default: the one for own labels, or the default's.")
+    ] = None,
+    model: Annotated[
+        Path | None, typer.Option("--model", "-m", help="Checkpoint to go on from; default: ours.")
+    ] = None,
+    data: Annotated[
+        Path | None, typer.Option(help="Folder of the training corpora; goes with --base.")
+    ] = None,
+    base: Annotated[
+        Path | None, typer.Option(help="Folder of a BERT to start anew from; goes with --data.")
+    ] = None,
+    device: Annotated[str, typer.Option(help="Where to train: cpu, cuda, cuda:1.")] = "cpu",
 ) -> None:
-    """Train the embedded reader; an interrupted run goes on where it stopped."""
-    from pipelines.cli.train import run_training
+    """Train a reader on your own labels, or anew; an interrupted run goes on where it stopped."""
+    from pipelines.cli.train import TrainingRun, run_training
 
+    run = TrainingRun(
+        out=out,
+        labels=labels or (),
+        singles=singles or (),
+        dev=dev or (),
+        texts=texts,
+        stances=stances,
+        config=config,
+        model=model,
+        data=data,
+        base=base,
+        device=device,
+    )
     try:
-        run_training(data, base, out, labels or [], stances or [], dev or [], config)
+        run_training(run)
     except (AttacheError, OSError) as error:
         fail(str(error))

@@ -169,8 +169,9 @@ def _drafts(
         certain = min(contents[i][3] for i in members)
         cue_words = cue_spans[cue] if cue >= 0 else None
         spoken = source_spans[source] if source >= 0 else None
-        if spoken is None and cue_words is not None:
-            spoken = likely_source(source_tags, document, cue_words)
+        if cue_words is not None and not _in_sentence_of(document, spoken, cue_words):
+            # Somebody who speaks stands beside the cue, or else elsewhere.
+            spoken = likely_source(source_tags, document, cue_words) or spoken
         drafts.append(
             _Draft(
                 content=_bridge([pieces[i] for i in members], [*cue_spans, *source_spans]),
@@ -182,11 +183,17 @@ def _drafts(
     return drafts
 
 
-def likely_source(tags: NDArray[np.float32], document: Document, cue: Words) -> Words | None:
-    """The likeliest source in the sentence of a cue that was linked to none.
+def _in_sentence_of(document: Document, source: Words | None, cue: Words) -> bool:
+    sentence = document.word_sentence
+    return source is not None and sentence[source[0]] == sentence[cue[0]]
 
-    ``tags`` are the source probabilities ``[words, (O, B, I)]``. Most cues have a source,
-    which the tagger, who does not know of the cue, may just miss; None where nothing is likely.
+
+def likely_source(tags: NDArray[np.float32], document: Document, cue: Words) -> Words | None:
+    """The likeliest source in the sentence of a cue that was linked to none there.
+
+    ``tags`` are the source probabilities ``[words, (O, B, I)]``. Most cues have a source in
+    their sentence, which the tagger, who does not know of the cue, may just miss; None where
+    nothing is likely.
     """
     words = np.flatnonzero(document.word_sentence == document.word_sentence[cue[0]])
     begin = np.where((words >= cue[0]) & (words < cue[1]), 0.0, tags[words, BEGIN])

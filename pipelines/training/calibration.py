@@ -21,7 +21,7 @@ from pipelines.reader.reader import Reader
 from pipelines.references import Reference
 from pipelines.speakers.names import normalise
 
-__all__ = ["fit_confidence", "fit_thresholds"]
+__all__ = ["chain_f1", "fit_confidence", "fit_thresholds"]
 
 _SPEAKER = (0.5, 0.2, 0.3, 0.4, 0.6, 0.7)
 _TARGET = (0.5, 0.2, 0.3, 0.4, 0.6)
@@ -35,7 +35,7 @@ def _characters(claim: Attribution) -> set[int]:
 
 
 def _names(names: Iterable[str]) -> set[str]:
-    return {normalise(name).casefold() for name in names}
+    return {normalise(name).casefold().replace("’", "'") for name in names}
 
 
 def _pairs(
@@ -62,6 +62,17 @@ def _right(claims: Sequence[Claim], labels: Sequence[Attribution]) -> list[bool]
         stance = claims[i].stance in (label.stance, *label.also)
         right[i] = stance and _same_speaker(claims[i], label)
     return right
+
+
+def chain_f1(reader: Reader, references: Sequence[Reference]) -> float:
+    """F1 of claims found with the right speaker and stance, micro over the articles."""
+    right = made = wanted = 0
+    analyses = reader.analyse(reference.article for reference in references)
+    for analysis, reference in zip(analyses, references, strict=True):
+        right += sum(_right(analysis.claims, reference.claims))
+        made += len(analysis.claims)
+        wanted += len(reference.claims)
+    return 2 * right / (made + wanted) if made + wanted else 0.0
 
 
 def _target_score(pairs: Iterable[tuple[Claim, Attribution]]) -> float:
