@@ -11,10 +11,13 @@ from torch import Tensor
 
 from pipelines.reader.network import Network
 
-__all__ = ["Mark", "read_mark", "restore", "save"]
+__all__ = ["Mark", "average", "read_mark", "remember", "restore", "save"]
 
 #: Pass (the stages' repeats counted through) and step that come next.
 Mark = tuple[int, int]
+
+#: The weights that a pass began with, where it ends at their mean with its own.
+_BEFORE = "before.safetensors"
 
 _STATE, _MARK = "training.safetensors", "training.json"
 
@@ -55,3 +58,15 @@ def restore(folder: Path, network: Network, optimizer: torch.optim.Optimizer | N
             _, index, name = key.split(".")
             state.setdefault(int(index), {})[name] = value
     optimizer.load_state_dict({**optimizer.state_dict(), "state": state})
+
+
+def remember(folder: Path, network: Network) -> None:
+    """Keep the weights that a pass begins with, for :func:`average`."""
+    save_file(_weights(network), folder / _BEFORE)
+
+
+def average(folder: Path, network: Network) -> None:
+    """Move the network to the mean of its weights and the remembered ones."""
+    after = network.state_dict()
+    before = load_file(folder / _BEFORE)
+    network.load_state_dict({k: (v + before[k].to(v.device)) / 2 for k, v in after.items()})

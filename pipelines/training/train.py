@@ -112,6 +112,8 @@ def train(
         optimizer = _optimizer(network, stage, recipe.weight_decay)
         if first:
             state.restore(folder, network, optimizer)
+        elif stage.average:
+            state.remember(folder, network)
         losses = {**recipe.loss_weights, **stage.loss_weights}
         log, saved = _Log(stage, len(plan), say, tick), time.monotonic()
         network.train()
@@ -125,6 +127,8 @@ def train(
                 saved = time.monotonic()
         first = 0
         network.eval()
+        if stage.average:
+            state.average(folder, network)
         state.save(folder, network, optimizer, (number + 1, 0))
         if after_pass is not None and not after_pass(stage):
             ended = stage
@@ -142,7 +146,7 @@ def _step(
     # bfloat16 products are 1.4 times as fast on a CPU that has them.
     with torch.autocast(device.type, dtype=torch.bfloat16):
         parts = batch_losses(network, batch, stances)
-        loss = sum((losses[name] * part for name, part in parts.items()), torch.zeros(()))
+        loss = sum((losses.get(name, 0.0) * part for name, part in parts.items()), torch.zeros(()))
     if not parts:
         return {}
     optimizer.zero_grad(set_to_none=True)

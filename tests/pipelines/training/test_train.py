@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import torch
 from safetensors.torch import load_file
+from torch import Tensor
 
 from pipelines.article import ModelIdentity
 from pipelines.errors import ModelError
@@ -195,6 +196,23 @@ def test_a_finished_run_gives_its_weights_and_its_checkpoint(bench: Bench, tmp_p
 
     assert_same_weights(again, network)
     assert load_network(run / "model")
+
+
+def test_a_stage_may_end_at_the_mean_of_its_two_ends(bench: Bench, tmp_path: Path) -> None:
+    def trained(average: bool) -> dict[str, Tensor]:
+        stages = tuple(
+            stage.model_copy(update={"average": average}) for stage in bench.recipe.stages[:1]
+        )
+        network = quiet(bench.network())
+        recipe = bench.recipe.model_copy(update={"stages": stages})
+        train(network, bench.corpora, recipe, tmp_path / str(average), say=lambda _: None)
+        return network.state_dict()
+
+    start, end, mean = bench.network().state_dict(), trained(False), trained(True)
+
+    for name, tensor in mean.items():
+        assert torch.allclose(tensor, (start[name] + end[name]) / 2, atol=1e-6), name
+    assert any(not torch.equal(mean[name], end[name]) for name in mean)
 
 
 def test_a_stage_has_its_own_loss_weights(bench: Bench, tmp_path: Path) -> None:
