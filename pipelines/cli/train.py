@@ -140,5 +140,6 @@ def run_training(run: TrainingRun) -> None:
             console.print(time.strftime("%H:%M:%S"), line, highlight=False, soft_wrap=True)
 
         network = network.to(run.device)
-        train_reader(recipe, network, tokenizer, examples, run.out, say, dev, tick)
+        trained = run.base is None
+        train_reader(recipe, network, tokenizer, examples, run.out, say, dev, tick, trained)
     print(run.out / "model")

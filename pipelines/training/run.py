@@ -155,6 +155,10 @@ class _Keeper:
         return since < stage.patience
 
     @property
+    def begun(self) -> bool:
+        return self._scores.exists() or not self.dev
+
+    @property
     def _scores(self) -> Path:
         return self.folder / "dev.json"
 
@@ -177,13 +181,18 @@ def train_reader(
     say: Callable[[str], None],
     dev: Sequence[Reference] = (),
     tick: Tick | None = None,
+    trained: bool = False,
 ) -> None:
     """Train by the recipe; the state stays in ``folder``, the checkpoint in ``folder/model``.
 
     With labelled articles ``dev`` the checkpoint is that of the pass which read them best,
-    and thresholds and confidence are then fitted on them.
+    and thresholds and confidence are then fitted on them. A network that is ``trained``
+    already is scored first: it stays where learning more makes it no better.
     """
     keeper = _Keeper(network, tokenizer, recipe, folder, dev, say)
+    folder.mkdir(parents=True, exist_ok=True)
+    if trained and not keeper.begun:
+        keeper(Stage(name="before", epochs={}))
     train(network, examples, recipe, folder, say=say, tick=tick, after_pass=keeper)
     if dev:
         calibrate(folder / "model", dev)

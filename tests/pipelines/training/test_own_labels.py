@@ -176,6 +176,7 @@ def test_some_labels_are_kept_for_dev(place: Place, tmp_path: Path) -> None:
 
     assert result.exit_code == 0, result.stderr
     assert "articles: 10 texts" in result.stderr
+    assert "before: chain F1" in result.stderr
     assert "on 2 dev articles" in " ".join(result.stderr.split())
 
 
