@@ -25,6 +25,7 @@ __all__ = ["chain_f1", "fit_confidence", "fit_thresholds"]
 
 _SPEAKER = (0.5, 0.2, 0.3, 0.4, 0.6, 0.7)
 _TARGET = (0.5, 0.2, 0.3, 0.4, 0.6)
+_STATEMENT = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5)
 _FALLBACK = (0.3, 0.02, 0.05, 0.1, 0.2)
 _RIDGE = 1e-2
 _FOUND = 0.5  # overlap (intersection over union of characters) of a claim that was found
@@ -99,7 +100,7 @@ def _logistic(x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[float, fl
 
 
 def fit_thresholds(reader: Reader, references: Sequence[Reference]) -> None:
-    """Choose the reader's thresholds one after the other: speakers right, then targets."""
+    """Choose the reader's thresholds one after the other: speakers, stances, targets right."""
 
     def found(thresholds: Thresholds) -> list[tuple[Claim, Attribution]]:
         reader.thresholds = thresholds
@@ -113,10 +114,14 @@ def fit_thresholds(reader: Reader, references: Sequence[Reference]) -> None:
     def speakers(pairs: list[tuple[Claim, Attribution]]) -> float:
         return sum(_same_speaker(claim, label) for claim, label in pairs)
 
+    def stances(pairs: list[tuple[Claim, Attribution]]) -> float:
+        return sum(claim.stance in (label.stance, *label.also) for claim, label in pairs)
+
     readings = reader.read(reference.article for reference in references)
     best = replace(reader.thresholds, slope=1.0, intercept=0.0)
     for name, values, score in (
         ("speaker", _SPEAKER, speakers),
+        ("statement", _STATEMENT, stances),
         ("target", _TARGET, _target_score),
         ("target_fallback", _FALLBACK, _target_score),
     ):

@@ -161,6 +161,18 @@ def test_only_a_threat_has_an_origin() -> None:
     assert page.analysis().claims[0].threat_from is None
 
 
+def test_a_plain_statement_may_be_made_likelier() -> None:
+    page = hand()
+    page.claim("We will go", stances={"statement": 0.4, "demand": 0.5, "threat": 0.1})
+
+    (claim,) = page.analysis(Thresholds(statement=1.0)).claims
+
+    assert page.analysis().claims[0].stance == "demand"
+    assert (claim.stance, claim.also) == ("statement", ())
+    assert sum(claim.scores.values()) == pytest.approx(1.0, abs=1e-3)
+    assert claim.scores["demand"] == pytest.approx(5 * claim.scores["threat"], abs=1e-3)
+
+
 def test_confidence_is_calibrated() -> None:
     page = hand()
     page.claim("We will go")
