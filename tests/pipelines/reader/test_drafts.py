@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from pipelines.reader.document import Document, make_document
-from pipelines.reader.reading import (
+from pipelines.reader.drafts import (
     _adopt_orphans,
     _in_sentence_of,
     _is_the_reporter_s,
