@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,21 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-import evaluation
-from evaluation import BenchmarkError, Lead, Report, benchmark, oracle, run_benchmark
+from evaluation import (
+    BenchmarkError,
+    Lead,
+    Report,
+    Run,
+    Settings,
+    benchmark,
+    markdown_table,
+    oracle,
+    run_benchmark,
+    terminal_table,
+    write_results,
+)
+from evaluation.corpora import Corpus
+from evaluation.report import CorpusResult
 from pipelines.article import Analysis, text_sha256
 from pipelines.errors import ArticleError, ModelError
 from pipelines.model import Model
@@ -23,7 +37,8 @@ SPANS = ("found", "content-exact", "source-exact", "cue-exact", "stance", "polar
 
 
 def references(count: int = 4) -> list[Reference]:
-    return [reference(f"a{i}") for i in range(count)]
+    """References of different texts, since labels of one text are one article."""
+    return [reference(f"a{i}", text=f"{HARBOUR} Edition {i}.") for i in range(count)]
 
 
 def write(path: Path, rows: Sequence[dict[str, Any]]) -> Path:
@@ -38,7 +53,9 @@ def answers(of: Sequence[Reference]) -> dict[str, Analysis | Exception]:
 
 def test_references_as_predictions_are_right_everywhere() -> None:
     report = benchmark(oracle(references()), references())
-    for figure in report.figures:
+    judged = [figure for figure in report.figures if figure.better != "neither"]
+    assert len(judged) > 20
+    for figure in judged:
         assert figure.value == (0.0 if figure.better == "lower" else 1.0), figure.name
         assert figure.interval is not None
         assert figure.interval.low == figure.interval.high == figure.value
@@ -73,6 +90,7 @@ def test_one_article_that_fails_costs_that_article() -> None:
     assert "out of paper" in report.failures[0].message
     assert report.figure("found").recall == 0.5
     assert report.figure("found").precision == 1.0
+    assert report.cost is not None
     assert report.cost.timed_articles == 2
 
 
@@ -85,6 +103,7 @@ def test_a_model_that_stops_early_or_answers_for_another_text_is_named() -> None
 
     report = benchmark(Short({}), of)
     assert [f.code for f in report.failures] == ["no_result", "no_result"]
+    assert report.cost is not None
     assert report.cost.median_latency is None
 
     wrong = analysis(of[0]).model_copy(update={"text_sha256": text_sha256("another")})
@@ -101,7 +120,7 @@ def test_an_unusable_model_stops_the_run() -> None:
 def test_the_same_run_gives_the_same_figures() -> None:
     of = references()
     table = answers(of) | {"a2": analysis(of[2])}
-    first, second = (benchmark(FixedModel(table), of, seed=5) for _ in range(2))
+    first, second = (benchmark(FixedModel(table), of, settings=Settings(seed=5)) for _ in range(2))
     assert first.figures == second.figures
     interval = first.figure("found").interval
     assert interval is not None
@@ -129,51 +148,68 @@ def test_the_oracle_knows_its_references_only() -> None:
     assert refused.code == "no_reference"
 
 
+def shown(run: Run, width: int = 140) -> str:
+    screen = io.StringIO()
+    Console(file=screen, width=width).print(terminal_table(run, width=width))
+    return screen.getvalue()
+
+
 def test_run_shows_and_writes(tmp_path: Path) -> None:
     folder = tmp_path / "labels"
     folder.mkdir()
-    write(folder / "one.jsonl", [row("a0"), row("a1")])
-    write(folder / "two.jsonl", [row("a2")])
-    screen = io.StringIO()
-    reports = run_benchmark(
-        [folder],
-        ["oracle", "lead-3"],
-        out=tmp_path / "out",
-        console=Console(file=screen, width=100),
-    )
-    assert [r.model.name for r in reports] == ["oracle", "lead-3"]
-    assert [file.articles for file in reports[0].data] == [2, 1]
-    shown = screen.getvalue()
-    assert "3 articles, 12 claims" in shown
-    assert "100.0 (100.0–100.0)" in shown
+    write(folder / "one.jsonl", [row("a0"), row("a1", text=f"{HARBOUR} Again.")])
+    write(folder / "two.jsonl", [row("a2", text=f"{HARBOUR} And again.")])
+    run = run_benchmark([folder], ["oracle", "lead-3"], baseline="lead-3")
+    assert [r.model.name for r in run.reports] == ["oracle", "lead-3"]
+    assert [Path(f.path).name for f in run.results[0].corpus.files] == ["one.jsonl", "two.jsonl"]
+    table = shown(run)
+    assert "3 articles, 12 claims" in table
+    assert "100.0 (100.0–100.0)" in table
+    assert "lead-3: the first 3 sentences" in table
+    assert "Less lead-3" in table
+    write_results(run, tmp_path / "out" / "results.json")
     written = json.loads((tmp_path / "out" / "results.json").read_text(encoding="utf-8"))
-    assert written["reports"][0] == json.loads(json.dumps(reports[0].to_dict()))
+    assert written["reports"][0] == json.loads(json.dumps(run.reports[0].to_dict()))
     assert written["versions"]["rouge-score"]
-    assert len(written["reports"][0]["data"][0]["sha256"]) == 64
-    table = (tmp_path / "out" / "results.md").read_text(encoding="utf-8")
-    assert "|  | oracle (1) | lead-3 (1) |" in table
-    assert "- chain: found, speaker and stance all right" in table
+    assert written["settings"]["seed"] == 0
+    (corpus,) = written["corpora"]
+    assert len(corpus["references_sha256"]) == 64
+    assert [len(file["sha256"]) for file in corpus["files"]] == [64, 64]
+    markdown = markdown_table(run)
+    assert "|  | oracle (1) | lead-3 (1) |" in markdown
+    assert "- chain v1: found, speaker and stance all right" in markdown
+
+
+def test_a_narrow_terminal_gets_several_tables(tmp_path: Path) -> None:
+    path = write(tmp_path / "one.jsonl", [row()])
+    run = run_benchmark([path], ["oracle", "lead-3", "quotation-marks"])
+    narrow = shown(run, width=70)
+    assert narrow.count("1 articles, 4 claims") == 3
+    assert max(map(len, narrow.splitlines())) <= 70
+    assert shown(run, width=140).count("1 articles, 4 claims") == 1
 
 
 def test_failures_are_named_below_the_table() -> None:
     of = references(2)
     table = answers(of) | {"a1": ArticleError("too_long", "text: [too] long")}
-    screen = io.StringIO()
     report = benchmark(FixedModel(table), of)
-    Console(file=screen, width=100).print(evaluation.terminal_table([report]))
-    assert "fixed: a1: text: [too] long" in screen.getvalue()
+    corpus = Corpus("references", tuple(of), frozenset())
+    run = Run(Settings(), (CorpusResult(corpus, (report,), ()),))
+    assert "fixed: a1: text: [too] long" in shown(run)
+    assert run.failed == ["fixed: a1: text: [too] long"]
 
 
 def test_standoff_references_are_joined_with_their_texts(tmp_path: Path) -> None:
     standoff = row("a0") | {"text": None, "text_sha256": text_sha256(HARBOUR)}
     labels = write(tmp_path / "labels.jsonl", [standoff])
     texts = write(tmp_path / "texts.jsonl", [{"id": "a0", "text": HARBOUR}])
-    (report,) = run_benchmark([labels], ["oracle"], texts=texts)
+    (report,) = run_benchmark([labels], ["oracle"], settings=Settings(texts=texts)).reports
     assert report.figure("chain").value == 1.0
-    with pytest.raises(LabelError, match="a0: carries no text"):
+    with pytest.raises(BenchmarkError, match=r"a0: text: is not there.*--texts"):
         run_benchmark([labels], ["oracle"])
+    bad = write(tmp_path / "bad.jsonl", [{"id": "a0"}])
     with pytest.raises(LabelError, match="text: want a string"):
-        run_benchmark([labels], ["oracle"], texts=write(tmp_path / "bad.jsonl", [{"id": "a0"}]))
+        run_benchmark([labels], ["oracle"], settings=Settings(texts=bad))
 
 
 @pytest.mark.parametrize(
@@ -182,13 +218,20 @@ def test_standoff_references_are_joined_with_their_texts(tmp_path: Path) -> None
         ("{", r"bad\.jsonl:2: not JSON"),
         (json.dumps({"id": "x", "text": "a", "claims": [{"stance": "x"}]}), r"claims\.0\.content"),
         (json.dumps({"text": "a"}), r"bad\.jsonl:2: id is missing; add it"),
+        ('"text"', r"bad\.jsonl:2: want an object, not str"),
     ],
 )
-def test_malformed_references_are_named(tmp_path: Path, line: str, message: str) -> None:
+def test_a_malformed_reference_costs_its_line_and_is_named(
+    tmp_path: Path, line: str, message: str
+) -> None:
     path = tmp_path / "bad.jsonl"
-    path.write_text(json.dumps(row("good")) + "\n" + line + "\n", encoding="utf-8")
+    path.write_text(f"{json.dumps(row('good'))}\n{line}\n", encoding="utf-8")
+    run = run_benchmark([path], ["oracle"])
+    assert run.reports[0].articles == 1
+    (problem,) = run.failed
+    assert re.search(message, problem)
     with pytest.raises(LabelError, match=message):
-        run_benchmark([path], ["oracle"])
+        run_benchmark([path], ["oracle"], settings=Settings(strict=True))
 
 
 def test_data_that_cannot_be_used_is_refused_with_the_way_out(tmp_path: Path) -> None:
@@ -199,15 +242,46 @@ def test_data_that_cannot_be_used_is_refused_with_the_way_out(tmp_path: Path) ->
     bare = write(tmp_path / "texts.jsonl", [{"id": "a", "text": "Nothing is labelled here."}])
     with pytest.raises(BenchmarkError, match="neither claims nor summaries"):
         run_benchmark([bare], ["oracle"])
+    absent = Settings(texts=tmp_path / "absent.jsonl")
     with pytest.raises(BenchmarkError, match="cannot be read"):
-        run_benchmark([bare], ["oracle"], texts=tmp_path / "absent.jsonl")
+        run_benchmark([bare], ["oracle"], settings=absent)
     (tmp_path / "latin.jsonl").write_bytes(b'{"id": "caf\xe9"}\n')
-    with pytest.raises(LabelError, match="not UTF-8"):
+    with pytest.raises(BenchmarkError, match="not UTF-8"):
         run_benchmark([tmp_path / "latin.jsonl"], ["oracle"])
     with pytest.raises(ModelError, match="no model"):
         run_benchmark([write(tmp_path / "good.jsonl", [row()])], ["oracle", "absent-model"])
+    with pytest.raises(ModelError, match="'lexrank-3' is nearest"):
+        run_benchmark([tmp_path / "good.jsonl"], ["lexrank"])
+    twice = write(tmp_path / "twice.jsonl", [row(), row()])
+    with pytest.raises(BenchmarkError, match="'harbour' stands twice"):
+        run_benchmark([twice], ["oracle"])
     with pytest.raises(BenchmarkError, match="no references"):
         benchmark(Lead(), [])
+
+
+def test_a_choice_of_articles(tmp_path: Path) -> None:
+    rows = [row(f"a{i}", text=f"{HARBOUR} Edition {i}.") for i in range(8)]
+    path = write(tmp_path / "many.jsonl", rows)
+
+    def ids(**fields: Any) -> list[str]:
+        run = run_benchmark([path], ["oracle"], settings=Settings(**fields))
+        return [reference.id for reference in run.results[0].corpus.references]
+
+    assert ids(limit=2) == ["a0", "a1"]
+    assert ids(sample=3, seed=1) == ids(sample=3, seed=1)
+    assert len(ids(sample=3, seed=1)) == 3
+    assert ids(sample=3, seed=1) != ids(sample=3, seed=2)
+    assert ids(sample=99) == [f"a{i}" for i in range(8)]
+    assert len(ids(sample=5, limit=2)) == 2
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [({"limit": 0}, "limit: 0"), ({"iou": 0.0}, "iou: 0"), ({"resamples": -1}, "resamples")],
+)
+def test_settings_out_of_range_are_named(fields: dict[str, Any], message: str) -> None:
+    with pytest.raises(BenchmarkError, match=message):
+        Settings(**fields)
 
 
 def test_seeds_are_the_default(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -219,14 +293,15 @@ def test_seeds_are_the_default(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     folder = tmp_path / "seeds" / "articles"
     folder.mkdir(parents=True)
     write(folder / "test.jsonl", [row()])
-    (report,) = run_benchmark([], ["oracle"])
-    assert report.articles == 1
+    run = run_benchmark([], ["oracle"])
+    assert run.reports[0].articles == 1
+    assert run.results[0].corpus.name == "seeds"
 
 
 def test_a_figure_that_is_not_there_names_those_that_are() -> None:
     report: Report = benchmark(Lead(), references(1))
-    assert report.figure("found").value == 0.0
-    assert report.figure("speaker").value is None
+    assert report.figure("rouge1").value is not None
+    assert report.figure("found").value is None  # a summariser is not judged on claims
     with pytest.raises(KeyError, match="rougeLsum"):
         report.figure("bleu")
 
@@ -234,4 +309,5 @@ def test_a_figure_that_is_not_there_names_those_that_are() -> None:
 def test_the_tiny_reader_is_scored(tiny_reader: Model) -> None:
     report = benchmark(tiny_reader, references(2))
     assert report.failures == ()
+    assert report.cost is not None
     assert report.cost.articles_per_second > 0
