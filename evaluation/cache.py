@@ -30,6 +30,7 @@ class Cache:
         self._about = {"format": _FORMAT, **model.model_dump(), "settings": dict(settings)}
         self._found: dict[str, dict[str, Any]] = {}
         self._path: Path | None = None
+        self._begun = False
         if folder is not None:
             name = re.sub(r"[^\w.-]+", "_", model.name)[:60]
             self._path = folder / f"{name}-{self._digest(None)[:12]}.jsonl"
@@ -66,6 +67,16 @@ class Cache:
         if self._path is None:
             return
         row = {"key": self._digest(article), "analysis": analysis.to_dict()}
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        if not self._begun:
+            self._begin(self._path)
+            self._begun = True
         with self._path.open("a", encoding="utf-8") as lines:
             lines.write(json.dumps(row) + "\n")
+
+    @staticmethod
+    def _begin(path: Path) -> None:
+        """Make the file, and end a line that a killed run left half written."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.is_file() and not path.read_bytes().endswith(b"\n"):
+            with path.open("a", encoding="utf-8") as lines:
+                lines.write("\n")

@@ -10,9 +10,11 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import median
 from typing import Any
 
@@ -131,8 +133,8 @@ def measure_loaded(model: Any, batch: Sequence[str]) -> dict[str, Any]:
 
 
 def child() -> None:
-    """The measured process: a JSON object in, ``ready`` after one article, then the figures."""
-    asked = json.loads(sys.stdin.read())
+    """The measured process: a file of JSON in, ``ready`` after one article, then the figures."""
+    asked = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     from evaluation.models import load_model
 
     model = load_model(
@@ -165,24 +167,18 @@ def measure(
             "max_sentences": max_sentences,
         }
     )
-    words = [sys.executable, "-c", "from evaluation.speed import child; child()"]
-    start = time.perf_counter()
-    with subprocess.Popen(  # noqa: S603 - our own module in our own Python
-        words,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-    ) as process:
-        assert process.stdin is not None  # noqa: S101 - a pipe was asked for
-        assert process.stdout is not None  # noqa: S101
-        process.stdin.write(asked)
-        process.stdin.close()
-        process.stdin = None
-        first = process.stdout.readline()
-        cold = time.perf_counter() - start
-        rest, errors = process.communicate()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "asked.json"
+        path.write_text(asked, encoding="utf-8")
+        words = [sys.executable, "-c", "from evaluation.speed import child; child()", str(path)]
+        start = time.perf_counter()
+        with subprocess.Popen(  # noqa: S603 - our own module in our own Python
+            words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8"
+        ) as process:
+            assert process.stdout is not None  # noqa: S101 - a pipe was asked for
+            first = process.stdout.readline()
+            cold = time.perf_counter() - start
+            rest, errors = process.communicate()
     if first.strip() != "ready" or process.returncode:
         said = (errors.strip().splitlines() or ["no answer"])[-1]
         raise BenchmarkError(f"speed: {name} could not be measured: {said}")

@@ -74,7 +74,7 @@ class TfIdf(GivenReferences):
         path, pairs = _training()
         self._model = pipeline.make_pipeline(
             texts.TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True),
-            linear.LogisticRegression(C=10.0, class_weight="balanced", max_iter=1000),
+            linear.LogisticRegression(C=10.0, class_weight="balanced", solver="newton-cg"),
         ).fit([words for words, _ in pairs], [stance for _, stance in pairs])
         super().__init__(
             "tfidf",

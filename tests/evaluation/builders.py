@@ -101,6 +101,7 @@ def row(
     text: str = HARBOUR,
     claims: Iterable[dict[str, Any]] = HARBOUR_CLAIMS,
     summary: Iterable[str] = ("Norway opens its harbour to all ships.", "Finland thanked it."),
+    more_summaries: Iterable[Iterable[str]] = (),
 ) -> dict[str, Any]:
     """One line of a label file."""
     return {
@@ -108,6 +109,7 @@ def row(
         "title": "Harbour to open",
         "text": text,
         "summary": list(summary),
+        "more_summaries": [list(lines) for lines in more_summaries],
         "claims": [attribution(text, **claim) for claim in claims],
     }
 

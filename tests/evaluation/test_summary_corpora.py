@@ -112,7 +112,8 @@ def test_summeval_scores_the_systems_and_the_metrics(tmp_path: Path) -> None:
     (result,) = run.results
     tau = {(c.metric, c.rated, c.level): c for c in result.correlations}
     best = tau["rouge1", "coherence", "summary"]
-    assert (best.tau, best.systems, best.articles) == (pytest.approx(1.0), 3, 4)
+    assert best.tau == pytest.approx(1.0)
+    assert (best.systems, best.articles) == (3, 4)
     assert tau["rouge1", "relevance", "system"].tau == pytest.approx(1.0)
     assert best.interval is not None
     assert terminal_table(run) is not None
