@@ -20,7 +20,7 @@ from typing import Any
 
 from evaluation.baselines import BASELINES
 from evaluation.errors import BenchmarkError
-from evaluation.tokens import token_spans
+from evaluation.tokens import forget, token_spans
 from pipelines.references import Reference
 
 __all__ = ["ARTICLES", "TOKENS", "Speed", "make_batch", "measure", "measure_loaded"]
@@ -84,13 +84,20 @@ def _seconds(run: Any) -> float:
     return time.perf_counter() - start
 
 
+def _gpu_memory() -> int | None:
+    """The most that tensors took on the GPU; a model that never loaded torch has none."""
+    torch: Any = sys.modules.get("torch")
+    if torch is None or not torch.cuda.is_available():
+        return None
+    return int(torch.cuda.max_memory_allocated())
+
+
 def measure_loaded(model: Any, batch: Sequence[str]) -> dict[str, Any]:
     """Rates, parameters and memory of a model that is loaded, as fields of :class:`Speed`."""
     import resource
 
-    import torch
-
     def read() -> None:
+        forget()
         for _ in model.analyse(batch, errors="yield"):
             pass
 
@@ -102,6 +109,8 @@ def measure_loaded(model: Any, batch: Sequence[str]) -> dict[str, Any]:
         hook.remove()
 
     def encode() -> None:
+        import torch
+
         with torch.inference_mode():
             for inputs in calls:
                 encoder(*inputs)
@@ -123,7 +132,7 @@ def measure_loaded(model: Any, batch: Sequence[str]) -> dict[str, Any]:
         "encoder_share": median(bare) / median(whole) if bare else None,
         "peak_memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         * (1 if sys.platform == "darwin" else 1024),
-        "gpu_memory": torch.cuda.max_memory_allocated() if torch.cuda.is_available() else None,
+        "gpu_memory": _gpu_memory(),
         "parameters": (
             sum(weights.numel() for weights in network.parameters())
             if network is not None

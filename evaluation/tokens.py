@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from pipelines.article import Span
 
-__all__ = ["SETTINGS", "sentences", "token_spans", "tokens_under"]
+__all__ = ["SETTINGS", "forget", "sentences", "token_spans", "tokens_under"]
 
 SETTINGS = "tokens are runs of letters and digits, and single other signs"
 _TOKEN = re.compile(r"\w+|[^\w\s]")
@@ -26,6 +26,12 @@ def sentences(text: str) -> tuple[Span, ...]:
     from pipelines.reader.document import split_sentences
 
     return tuple(split_sentences(text))
+
+
+def forget() -> None:
+    """Drop what was kept of the texts seen so far, so that a model is timed on new ones."""
+    token_spans.cache_clear()
+    sentences.cache_clear()
 
 
 def tokens_under(text: str, spans: Iterable[Span]) -> list[int]:
