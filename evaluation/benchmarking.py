@@ -76,15 +76,7 @@ def benchmark(
 
 
 def _models(corpus: Corpus, names: Sequence[str], settings: Settings) -> list[Model]:
-    loaded: list[Model] = [
-        load_model(
-            name,
-            corpus.references,
-            max_words=settings.max_words,
-            max_sentences=settings.max_sentences,
-        )
-        for name in names
-    ]
+    loaded: list[Model] = [load_model(name, corpus.references, settings) for name in names]
     if names and not all(reference.text for reference in corpus.references):
         raise BenchmarkError(
             f"{corpus.name}: has no articles, so no model can read them; pair it with its "
@@ -132,12 +124,7 @@ def run_benchmark(
         speeds: list[Speed | None] = [None] * len(loaded)
         if speed:
             for i, name in enumerate(names):
-                speeds[i] = measure(
-                    name,
-                    corpus.references,
-                    max_words=settings.max_words,
-                    max_sentences=settings.max_sentences,
-                )
+                speeds[i] = measure(name, corpus.references, settings)
         chosen = None if baseline is None else _identity(baseline, names, loaded)
         result = score(
             corpus,
@@ -149,7 +136,8 @@ def run_benchmark(
             speeds=speeds,
         )
         results.append(correlated(result, settings, judging))
-    return Run(settings, tuple(results))
+    asked = {"data": list(map(str, data)), "models": models and list(models), "baseline": baseline}
+    return Run(settings, tuple(results), asked)
 
 
 def _identity(name: str, names: Sequence[str], loaded: Sequence[Model]) -> str:

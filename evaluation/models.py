@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from evaluation.baselines import BASELINES, EVERYTHING
+from evaluation.settings import Settings
 from pipelines.errors import ModelError
 from pipelines.model import Model, load
 from pipelines.references import Reference
@@ -14,9 +15,7 @@ from pipelines.references import Reference
 __all__ = ["answers_of", "load_model", "note_of"]
 
 
-def load_model(
-    name: str, references: Sequence[Reference], *, max_words: int, max_sentences: int
-) -> Model:
+def load_model(name: str, references: Sequence[Reference], settings: Settings) -> Model:
     """The one way from a name to a model: a baseline's, or one for :func:`pipelines.load`.
 
     ``references`` are those of the corpus, which some baselines are given. Raises
@@ -25,7 +24,12 @@ def load_model(
     if name in BASELINES:
         return BASELINES[name](references)
     try:
-        return load(name, max_words=max_words, max_sentences=max_sentences)
+        return load(
+            name,
+            device=settings.device,
+            max_words=settings.max_words,
+            max_sentences=settings.max_sentences,
+        )
     except ModelError as error:
         near = difflib.get_close_matches(name, BASELINES, n=1)
         if not near or Path(name).exists():

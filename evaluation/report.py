@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import os
 import platform
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -92,10 +92,11 @@ class CorpusResult:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A whole benchmark."""
+    """A whole benchmark; ``asked`` are the data, models and baseline as they were named."""
 
     settings: Settings
     results: tuple[CorpusResult, ...]
+    asked: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def reports(self) -> list[Report]:
@@ -157,6 +158,7 @@ def write_results(run: Run, path: Path) -> None:
         "format": FORMAT,
         "versions": _versions(),
         "machine": _machine(),
+        "asked": dict(run.asked),
         "settings": run.settings.to_dict(),
         "corpora": _corpora(run.results),
         "reports": [report.to_dict() for report in run.reports],

@@ -21,6 +21,7 @@ class Settings:
     ``seed``. ``strict`` refuses a file for one bad line. ``iou`` is the least overlap at
     which a claim is found. ``nli`` and ``bertscore`` name models for those metrics.
     ``max_words`` and ``max_sentences`` are the budget that summaries are asked to keep.
+    ``device`` is where torch runs the models.
     Raises :class:`~evaluation.errors.BenchmarkError` for a number out of its range.
     """
 
@@ -38,6 +39,7 @@ class Settings:
     resamples: int = 1000
     max_words: int = 80
     max_sentences: int = 3
+    device: str = "cpu"
 
     def __post_init__(self) -> None:
         for name in ("limit", "sample", "max_words", "max_sentences"):

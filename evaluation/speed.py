@@ -20,6 +20,7 @@ from typing import Any
 
 from evaluation.baselines import BASELINES
 from evaluation.errors import BenchmarkError
+from evaluation.settings import Settings
 from evaluation.tokens import forget, token_spans
 from pipelines.references import Reference
 
@@ -84,6 +85,23 @@ def _seconds(run: Any) -> float:
     return time.perf_counter() - start
 
 
+def _peak_memory() -> int:
+    """The most memory of this process in bytes.
+
+    Linux counts into ``ru_maxrss`` what the parent held when it started this process, so
+    its own high-water mark is read there.
+    """
+    status = Path("/proc/self/status")
+    if status.is_file():
+        for line in status.read_text(encoding="utf-8").splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) * 1024
+    import resource
+
+    found = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return found if sys.platform == "darwin" else found * 1024
+
+
 def _gpu_memory() -> int | None:
     """The most that tensors took on the GPU; a model that never loaded torch has none."""
     torch: Any = sys.modules.get("torch")
@@ -94,7 +112,6 @@ def _gpu_memory() -> int | None:
 
 def measure_loaded(model: Any, batch: Sequence[str]) -> dict[str, Any]:
     """Rates, parameters and memory of a model that is loaded, as fields of :class:`Speed`."""
-    import resource
 
     def read() -> None:
         forget()
@@ -114,6 +131,8 @@ def measure_loaded(model: Any, batch: Sequence[str]) -> dict[str, Any]:
         with torch.inference_mode():
             for inputs in calls:
                 encoder(*inputs)
+        if calls[0][0].is_cuda:  # the GPU works on while Python goes ahead
+            torch.cuda.synchronize()
 
     whole, bare = [], []
     for _ in range(_PASSES):
@@ -130,8 +149,7 @@ def measure_loaded(model: Any, batch: Sequence[str]) -> dict[str, Any]:
         "tokens_per_second": tokens / median(whole),
         "encoder_tokens_per_second": tokens / median(bare) if bare else None,
         "encoder_share": median(bare) / median(whole) if bare else None,
-        "peak_memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        * (1 if sys.platform == "darwin" else 1024),
+        "peak_memory": _peak_memory(),
         "gpu_memory": _gpu_memory(),
         "parameters": (
             sum(weights.numel() for weights in network.parameters())
@@ -146,9 +164,8 @@ def child() -> None:
     asked = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     from evaluation.models import load_model
 
-    model = load_model(
-        asked["name"], (), max_words=asked["max_words"], max_sentences=asked["max_sentences"]
-    )
+    settings = Settings(**asked["settings"] | {"texts": None})
+    model = load_model(asked["name"], (), settings)
     for _ in model.analyse(asked["batch"][:1], errors="yield"):
         pass
     print("ready", flush=True)
@@ -159,9 +176,7 @@ def child() -> None:
 _GIVEN = frozenset({"oracle", "oracle-3", "majority", "tfidf"})
 
 
-def measure(
-    name: str, references: Sequence[Reference], *, max_words: int, max_sentences: int
-) -> Speed | None:
+def measure(name: str, references: Sequence[Reference], settings: Settings) -> Speed | None:
     """The speed of the model of that name; None for one that is given the answers.
 
     Raises :class:`~evaluation.errors.BenchmarkError` when the measuring process fails.
@@ -169,12 +184,7 @@ def measure(
     if name in BASELINES and name in _GIVEN:
         return None
     asked = json.dumps(
-        {
-            "name": name,
-            "batch": make_batch(references),
-            "max_words": max_words,
-            "max_sentences": max_sentences,
-        }
+        {"name": name, "batch": make_batch(references), "settings": settings.to_dict()}
     )
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "asked.json"

@@ -29,6 +29,7 @@ HEADLINE = (
     "stance",
     "stance-macro-f1",
     "stance-of-all",
+    "stance-of-all-macro-f1",
     "polarity",
     "targets",
     "chain",

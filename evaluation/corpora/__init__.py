@@ -8,13 +8,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from evaluation.corpora.base import Corpus, Located, Problems, Reader
+from evaluation.corpora.cnn_dailymail import CNN_DAILYMAIL
 from evaluation.corpora.guide import read_guide
 from evaluation.corpora.gum import GUM
-from evaluation.corpora.hub import CNN_DAILYMAIL, XSUM
 from evaluation.corpora.newsmtsc import NEWSMTSC
-from evaluation.corpora.pairs import REALSUMM, SUMMEVAL
 from evaluation.corpora.plover import PLOVER
 from evaluation.corpora.polnear import POLNEAR
+from evaluation.corpora.realsumm import REALSUMM
+from evaluation.corpora.summeval import SUMMEVAL
+from evaluation.corpora.xsum import XSUM
 from evaluation.data import seed_file
 from evaluation.errors import BenchmarkError
 from evaluation.settings import Settings

@@ -1,4 +1,4 @@
-"""CNN/DailyMail and XSum by the ``datasets`` library: a hub name, or a copy on disk.
+"""Summaries by the ``datasets`` library: a hub name, or a copy on disk.
 
 A copy is a folder written by ``save_to_disk``, a folder of a data set's files, or one
 Parquet, Arrow, CSV or JSON Lines file.
@@ -6,7 +6,6 @@ Parquet, Arrow, CSV or JSON Lines file.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ from evaluation.errors import BenchmarkError
 from evaluation.settings import Settings
 from pipelines.references import Reference
 
-__all__ = ["CNN_DAILYMAIL", "XSUM"]
+__all__ = ["Form", "hub_reader"]
 
 _LABELLED = frozenset({"text", "summary"})
 _BUILDERS = {
@@ -30,7 +29,7 @@ _BUILDERS = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Form:
+class Form:
     """Hub name and configuration of a data set, and the columns of its article and summary."""
 
     name: str
@@ -61,7 +60,7 @@ def _on_disk(path: Path, split: str) -> Any:
     return _of_split(datasets.load_dataset(str(path)), split, str(path))
 
 
-def _load(form: _Form, place: str | None, split: str, limit: int | None) -> Any:
+def _load(form: Form, place: str | None, split: str, limit: int | None) -> Any:
     """The rows of the split. Raises :class:`BenchmarkError` when they cannot be had."""
     import datasets
 
@@ -93,7 +92,9 @@ def _files(place: str | None) -> tuple[DataFile, ...]:
     return tuple(map(data_file, inside))
 
 
-def _reader(form: _Form) -> Callable[[Located, Settings, Problems], Corpus]:
+def hub_reader(form: Form, title: str) -> Reader:
+    """The reader of a data set, in each of the ways it may lie about."""
+
     def read(located: Located, settings: Settings, problems: Problems) -> Corpus:
         split = settings.split or "validation"
         limit = None if settings.sample else settings.limit
@@ -124,21 +125,8 @@ def _reader(form: _Form) -> Callable[[Located, Settings, Problems], Corpus]:
             files=_files(located.place),
         )
 
-    return read
-
-
-_CNN = _Form("cnn_dailymail", "abisee/cnn_dailymail", "3.0.0", "article", "highlights")
-_XSUM = _Form("xsum", "EdinburghNLP/xsum", None, "document", "summary")
-
-CNN_DAILYMAIL = Reader(
-    _CNN.name,
-    f"CNN/DailyMail: {_CNN.hub} from the hub, another hub name[@revision], or a copy on disk; "
-    "splits train, validation (default), test",
-    _reader(_CNN),
-)
-XSUM = Reader(
-    _XSUM.name,
-    f"XSum: {_XSUM.hub} from the hub, another hub name[@revision], or a copy on disk; "
-    "splits train, validation (default), test",
-    _reader(_XSUM),
-)
+    about = (
+        f"{title}: {form.hub} from the hub, another hub name[@revision], or a copy on disk; "
+        "splits train, validation (default), test"
+    )
+    return Reader(form.name, about, read)

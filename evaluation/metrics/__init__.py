@@ -49,6 +49,7 @@ def all_metrics(
 ) -> tuple[Metric, ...]:
     """Every metric, made for the stances in ``scored``; ``judging`` is of :func:`judges`."""
     settings = settings or Settings()
+    macro = MacroF1.of(scored)
     return (
         found(settings.iou),
         *EXACT,
@@ -56,8 +57,9 @@ def all_metrics(
         *COFENET,
         SPEAKER,
         STANCE,
-        MacroF1.of(scored),
+        macro,
         STANCE_OF_EVENTS,
+        macro.of_events(),
         POLARITY,
         TARGETS,
         CHAIN,

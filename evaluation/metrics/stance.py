@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -45,6 +45,7 @@ def _count_all(scored: Scored) -> tuple[float, float]:
 
 _LABELS = frozenset({"content", "stance"})
 _ANSWERS = frozenset({"stance"})
+_EVENT = frozenset({"event"})
 _RIGHT = "right when it is stance or in also"
 STANCE = RatioMetric(
     "stance", f"of found claims; {_RIGHT}", _count, labels=_LABELS, answers=_ANSWERS
@@ -53,7 +54,7 @@ STANCE_OF_EVENTS = RatioMetric(
     "stance-of-all",
     f"of all labelled claims, a missed one is wrong; {_RIGHT}",
     _count_all,
-    labels=frozenset({"event"}),
+    labels=_EVENT,
     answers=_ANSWERS,
 )
 
@@ -74,7 +75,8 @@ class MacroF1:
     """Mean of the stances' F1; counts are hits, predicted, reference for each of ``stances``.
 
     A predicted stance that is in ``also`` stands for the reference's own, so that the
-    number of cases of a stance does not depend on the model.
+    number of cases of a stance does not depend on the model. With ``missed`` a labelled
+    claim that was not found is one that was not given its stance.
     """
 
     stances: tuple[str, ...]
@@ -87,6 +89,7 @@ class MacroF1:
         "of found claims; mean F1 of the stances that occur among their references; "
         "a prediction in also counts as the reference's stance"
     )
+    missed: bool = False
 
     @classmethod
     def of(cls, scored: Iterable[Scored]) -> MacroF1:
@@ -98,6 +101,16 @@ class MacroF1:
         }
         return cls(tuple(sorted(labels)))
 
+    def of_events(self) -> MacroF1:
+        """The same over all labelled claims, for corpora whose claims are given."""
+        return replace(
+            self,
+            name="stance-of-all-macro-f1",
+            labels=_EVENT,
+            missed=True,
+            settings=self.settings.replace("of found claims", "of all labelled claims", 1),
+        )
+
     def count(self, scored: Scored) -> Sequence[float]:
         place = {label: i for i, label in enumerate(self.stances)}
         counts = np.zeros((len(self.stances), 3))
@@ -108,6 +121,10 @@ class MacroF1:
             counts[reference, 0] += right
             counts[predicted, 1] += 1
             counts[reference, 2] += 1
+        if self.missed:
+            found = {j for _, j in scored.matched}
+            for j, claim in enumerate(scored.reference.claims):
+                counts[place[claim.stance], 2] += j not in found
         return [float(value) for value in counts.ravel()]
 
     def value(self, totals: Counts) -> Counts:

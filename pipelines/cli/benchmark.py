@@ -62,6 +62,7 @@ def benchmark(
     bertscore: Annotated[
         str | None, typer.Option(help="Encoder for BERTScore: folder or hub name[@revision].")
     ] = None,
+    device: Annotated[str, typer.Option(help="Where torch runs the models.")] = "cpu",
     speed: Annotated[
         bool, typer.Option("--speed", help="Measure rate, cold start and memory as well.")
     ] = False,
@@ -106,6 +107,7 @@ def benchmark(
             resamples=resamples,
             max_words=max_words,
             max_sentences=max_sentences,
+            device=device,
         )
         kept = None if fresh else cache or (out / "predictions" if out else None)
         run = run_benchmark(

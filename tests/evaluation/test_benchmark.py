@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import random
 import re
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -26,11 +28,12 @@ from evaluation import (
     write_results,
 )
 from evaluation.corpora import Corpus
+from evaluation.names import name_key
 from evaluation.report import CorpusResult
 from pipelines.article import Analysis, text_sha256
 from pipelines.errors import ArticleError, ModelError
 from pipelines.model import Model
-from pipelines.references import LabelError, Reference
+from pipelines.references import LabelError, Reference, read_references
 from tests.evaluation.builders import HARBOUR, FixedModel, analysis, reference, row
 
 SPANS = ("found", "content-exact", "source-exact", "cue-exact", "stance", "polarity", "targets")
@@ -77,6 +80,29 @@ def test_shuffled_speakers_fall_and_spans_stay() -> None:
     # Dahl speaks twice running, so one of four names stays right when they move up.
     assert report.figure("speaker").value == 0.25
     assert report.figure("chain").value == 0.25
+    assert [report.figure(name).value for name in SPANS] == [1.0] * len(SPANS)
+
+
+def test_speakers_shuffled_over_the_seeds_fall_to_chance() -> None:
+    of = read_references(Path(__file__).parents[2] / "seeds" / "articles" / "dev.jsonl")
+    found = list(oracle(of).analyse(r.article for r in of))
+    speakers = [c.speaker.names for a in found for c in a.claims]
+    order = random.Random(0).sample(speakers, len(speakers))  # noqa: S311
+    table: dict[str, Analysis | Exception] = {}
+    for r, a in zip(of, found, strict=True):
+        claims = [
+            c.model_copy(update={"speaker": c.speaker.model_copy(update={"names": order.pop()})})
+            for c in a.claims
+        ]
+        table[r.id] = a.model_copy(update={"claims": tuple(claims)})
+    counts = Counter(tuple(sorted(map(name_key, names))) for names in speakers)
+    chance = sum(n * n for n in counts.values()) / len(speakers) ** 2
+    report = benchmark(FixedModel(table), of)
+    speaker = report.figure("speaker")
+    assert speaker.interval is not None
+    assert speaker.value is not None
+    assert speaker.value < 0.05
+    assert speaker.interval.low <= chance <= speaker.interval.high + 0.01
     assert [report.figure(name).value for name in SPANS] == [1.0] * len(SPANS)
 
 
@@ -172,6 +198,7 @@ def test_run_shows_and_writes(tmp_path: Path) -> None:
     assert written["reports"][0] == json.loads(json.dumps(run.reports[0].to_dict()))
     assert written["versions"]["rouge-score"]
     assert written["settings"]["seed"] == 0
+    assert written["asked"]["models"] == ["oracle", "lead-3"]
     (corpus,) = written["corpora"]
     assert len(corpus["references_sha256"]) == 64
     assert [len(file["sha256"]) for file in corpus["files"]] == [64, 64]

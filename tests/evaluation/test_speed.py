@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from evaluation import BenchmarkError, run_benchmark, terminal_table
+from evaluation import BenchmarkError, Settings, run_benchmark, terminal_table
 from evaluation.speed import ARTICLES, TOKENS, make_batch, measure, measure_loaded
 from evaluation.tables import markdown_table
 from evaluation.tokens import token_spans
@@ -66,7 +66,7 @@ def test_a_process_of_its_own(tmp_path: Path) -> None:
 
 def test_what_goes_wrong_there_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(BenchmarkError, match=r"absent could not be measured: .*no model 'absent'"):
-        measure("absent", [reference()], max_words=80, max_sentences=3)
+        measure("absent", [reference()], Settings())
     monkeypatch.setattr(sys, "executable", "/bin/true")
     with pytest.raises(BenchmarkError, match="could not be measured"):
-        measure("lead-3", [reference()], max_words=80, max_sentences=3)
+        measure("lead-3", [reference()], Settings())

@@ -70,5 +70,9 @@ def test_the_stance_of_events_counts_what_was_missed() -> None:
     assert figure("stance-of-all", [hit, miss, Scored(reference, None)]).value == pytest.approx(
         1 / 3
     )
+    # Two of three missed: precision 1, recall 1/3.
+    macro = figure("stance-of-all-macro-f1", [hit, miss, Scored(reference, None)])
+    assert macro.value == pytest.approx(1 / 2)
+    assert figure("stance-macro-f1", [hit, miss]).value == 1.0
     # By the usual threshold fifteen of the sentence's characters are too few.
     assert figure("stance-of-all", [Scored(reference, hit.analysis)]).value == 0.0

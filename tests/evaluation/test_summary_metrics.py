@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -130,3 +131,9 @@ def test_a_judge_that_is_missing_or_no_judge_is_named(tmp_path: Path) -> None:
     folder = write_classifier(tmp_path / "other", ["good", "bad"])
     with pytest.raises(BenchmarkError, match="has no label of entailment, only bad, good"):
         judges(Settings(nli=str(folder)))
+
+
+def test_a_missing_library_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "torchmetrics.functional.text.bert", None)
+    with pytest.raises(BenchmarkError, match=r"BERTScore .*pip install 'attache\[bertscore\]'"):
+        judges(Settings(bertscore="any"))
