@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, TimeRemainingColumn
 
-from evaluation.baselines import BASELINES
+from evaluation.baselines import Baseline
 from evaluation.cache import Cache
 from evaluation.corpora import Corpus, read_corpora
 from evaluation.corpora.base import GUIDE_FIELDS
@@ -41,7 +41,7 @@ def _progress(name: str, total: int) -> Iterator[Progress]:
 def _read(model: Model, corpus: Corpus, settings: Settings, cache: Path | None) -> Reading:
     budget = {"max_words": settings.max_words, "max_sentences": settings.max_sentences}
     # A baseline may answer from the references, so what it said of others is of no use.
-    given = model.identity.name in BASELINES or isinstance(model, SystemOutputs)
+    given = isinstance(model, Baseline)
     with _progress(model.identity.name, len(corpus.references)) as progress:
         return read_all(
             model,
@@ -125,14 +125,15 @@ def run_benchmark(
         if speed:
             for i, name in enumerate(names):
                 speeds[i] = measure(name, corpus.references, settings)
-        chosen = None if baseline is None else _identity(baseline, names, loaded)
+        asked_by = [*names, *corpus.systems]
         result = score(
             corpus,
             loaded,
             readings,
             settings,
+            names=_names(asked_by, loaded),
             judging=judging,
-            baseline=chosen,
+            baseline=None if baseline is None else asked_by.index(baseline),
             speeds=speeds,
         )
         results.append(correlated(result, settings, judging))
@@ -140,6 +141,9 @@ def run_benchmark(
     return Run(settings, tuple(results), asked)
 
 
-def _identity(name: str, names: Sequence[str], loaded: Sequence[Model]) -> str:
-    """The name that the model of this name goes by, which a folder's does not end in."""
-    return loaded[names.index(name)].identity.name if name in names else name
+def _names(asked_by: Sequence[str], loaded: Sequence[Model]) -> list[str]:
+    """The models' own names, or what they were asked by where two have the same."""
+    own = [model.identity.name for model in loaded]
+    return [
+        name if own.count(name) == 1 else asked for name, asked in zip(own, asked_by, strict=True)
+    ]

@@ -1,8 +1,9 @@
 """Analyses kept on disk, so that a run that broke off goes on where it was.
 
-An analysis is found again by a key of the article, the model's name and revision, and the
-settings that the model was loaded with. One file a model, one line an analysis, written as
-soon as it is there; errors are not kept, so that they are tried again.
+An analysis is found again by a key of the article, the model's name and revision, this
+project's version, and the settings that the model was loaded with. One file a model, one
+line an analysis, written as soon as it is there; errors are not kept, so that they are
+tried again.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.article import Analysis, Article, ModelIdentity
+from pipelines.version import __version__
 
 __all__ = ["Cache"]
 
@@ -27,7 +29,12 @@ class Cache:
     def __init__(
         self, folder: Path | None, model: ModelIdentity, settings: Mapping[str, Any]
     ) -> None:
-        self._about = {"format": _FORMAT, **model.model_dump(), "settings": dict(settings)}
+        self._about = {
+            "format": _FORMAT,
+            "version": __version__,
+            **model.model_dump(),
+            "settings": dict(settings),
+        }
         self._found: dict[str, dict[str, Any]] = {}
         self._path: Path | None = None
         self._begun = False

@@ -42,10 +42,17 @@ def score(
     readings: Sequence[Reading],
     settings: Settings,
     *,
+    names: Sequence[str] = (),
     judging: Sequence[Metric] = (),
-    baseline: str | None = None,
+    baseline: int | None = None,
     speeds: Sequence[Speed | None] = (),
 ) -> CorpusResult:
+    """The figures of each model from its reading, compared with the model at ``baseline``.
+
+    ``names`` are what the models are called in the reports, their own names where it is
+    empty.
+    """
+    called = list(names) or [model.identity.name for model in models]
     everything = [article for reading in readings for article in reading.scored]
     metrics = all_metrics(everything, settings, judging=judging)
     metrics = tuple(metric for metric in metrics if metric.labels <= corpus.labelled)
@@ -58,7 +65,7 @@ def score(
     ]
     clusters = clustered(corpus.references)
     drawn = resample(clusters.count, settings.resamples, settings.seed)
-    compared = _compare(corpus, models, metrics, counts, settings, baseline)
+    compared = _compare(corpus, called, metrics, counts, settings, baseline)
     labels = MacroF1.of(everything).stances
     reports = []
     for i, (model, reading) in enumerate(zip(models, readings, strict=True)):
@@ -69,7 +76,7 @@ def score(
         reports.append(
             Report(
                 corpus=corpus.name,
-                model=model.identity,
+                model=model.identity.model_copy(update={"name": called[i]}),
                 note=note_of(model),
                 articles=len(corpus.references),
                 claims=sum(len(reference.claims) for reference in corpus.references),
@@ -94,41 +101,31 @@ def score(
 
 def _compare(
     corpus: Corpus,
-    models: Sequence[Model],
+    names: Sequence[str],
     metrics: Sequence[Metric],
     counts: Sequence[dict[str, Counts]],
     settings: Settings,
-    baseline: str | None,
+    baseline: int | None,
 ) -> list[tuple[Comparison, ...]]:
     """For each model its comparisons with the baseline, corrected for how many there are."""
-    names = [model.identity.name for model in models]
-    found: list[dict[str, Comparison]] = [{} for _ in models]
+    found: list[dict[str, Comparison]] = [{} for _ in names]
     if baseline is None:
-        return [() for _ in models]
-    base = counts[names.index(baseline)]
+        return [() for _ in names]
     clusters = clustered(corpus.references)
     drawn = resample(clusters.count, settings.resamples, settings.seed)
     swapped = swaps(clusters.count, settings.resamples, settings.seed)
     for metric in metrics:
-        against = clusters.sum(base[metric.name])
-        family = [
-            (i, result)
-            for i, name in enumerate(names)
-            if name != baseline and metric.better != "neither"
-            for result in [
-                compare(
-                    metric,
-                    clusters.sum(counts[i][metric.name]),
-                    against,
-                    drawn,
-                    swapped,
-                    name=baseline,
-                )
-            ]
-            if result is not None
-        ]
-        corrected = holm([result for _, result in family])
-        for (i, _), result in zip(family, corrected, strict=True):
+        if metric.better == "neither":
+            continue
+        tables = [clusters.sum(table[metric.name]) for table in counts]
+        against, name = tables[baseline], names[baseline]
+        family = {
+            i: result
+            for i, table in enumerate(tables)
+            if i != baseline
+            and (result := compare(metric, table, against, drawn, swapped, name=name)) is not None
+        }
+        for i, result in zip(family, holm(list(family.values())), strict=True):
             found[i][metric.name] = result
     return [tuple(by_name.values()) for by_name in found]
 

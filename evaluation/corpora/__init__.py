@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import difflib
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,6 +22,9 @@ from evaluation.corpora.xsum import XSUM
 from evaluation.data import seed_file
 from evaluation.errors import BenchmarkError
 from evaluation.settings import Settings
+from pipelines.article import Article
+from pipelines.errors import ArticleError
+from pipelines.references import Reference
 
 __all__ = ["CORPORA", "Corpus", "Reader", "read_corpora"]
 
@@ -67,23 +72,48 @@ def read_corpora(data: Sequence[str | Path], settings: Settings) -> list[Corpus]
     for place in asked:
         if isinstance(place, Located):
             problems = Problems(settings.strict)
-            corpus = CORPORA[place.name].read(place, settings, problems)
-            corpora.append(_finished(corpus, settings, problems))
+            corpora.append(_finished(_read(place, settings, problems), settings, problems))
     return corpora
 
 
+def _read(place: Located, settings: Settings, problems: Problems) -> Corpus:
+    try:
+        return CORPORA[place.name].read(place, settings, problems)
+    except UnicodeDecodeError as error:
+        raise BenchmarkError(
+            f"{place.name}: {place.place}: a file there is not UTF-8 (byte {error.start}); "
+            "convert it first"
+        ) from None
+    except csv.Error as error:
+        raise BenchmarkError(f"{place.name}: {place.place}: no such table ({error})") from None
+
+
+def _readable(references: Sequence[Reference], problems: Problems) -> Iterator[Reference]:
+    """Those that make an article; the others are told to ``problems``."""
+    for reference in references:
+        try:
+            Article.coerce(
+                {
+                    "text": reference.text or "",
+                    "id": reference.id,
+                    "title": reference.title,
+                    "date": reference.date,
+                }
+            )
+        except ArticleError as error:
+            problems(f"{reference.id[:60]}: {error.message}; mend it or drop the article")
+        else:
+            yield reference
+
+
 def _finished(corpus: Corpus, settings: Settings, problems: Problems) -> Corpus:
+    corpus = replace(corpus, references=tuple(_readable(corpus.references, problems)))
     if not corpus.references:
         first = f" ({problems.found[0]})" if problems.found else ""
         raise BenchmarkError(f"{corpus.name}: no references that can be used{first}")
-    ids = [reference.id for reference in corpus.references]
-    twice = (
-        next((name for name in ids if ids.count(name) > 1), None)
-        if len(set(ids)) < len(ids)
-        else None
-    )
-    if twice is not None:
+    twice = [name for name, n in Counter(r.id for r in corpus.references).items() if n > 1]
+    if twice:
         raise BenchmarkError(
-            f"{corpus.name}: id {twice!r} stands twice; give every article an id of its own"
+            f"{corpus.name}: id {twice[0]!r} stands twice; give every article an id of its own"
         )
     return replace(corpus.chosen(settings), problems=tuple(problems.found))

@@ -48,7 +48,7 @@ def _label(
         return f"targets: {error} is missing or no polarity; from, to, mention and {allowed}"
     except (TypeError, ValueError):
         return "targets: from, to and polarity are numbers; mend them"
-    if sentence[start:end] != mention:
+    if not mention or sentence[start:end] != mention:
         return f"targets: “{mention}” does not stand at {start}–{end}; mend from and to"
     return Attribution(
         content=((0, len(sentence)),),

@@ -100,9 +100,10 @@ def _event(
                 problems(f"{path}:{number}: {name}: no text bound {key}; mend or drop the event")
                 return
             roles[part].extend(bounds[key])
-    if roles["Content"]:
+    content = merge_spans(roles["Content"])
+    if content:
         yield Attribution(
-            content=merge_spans(roles["Content"]),
+            content=content,
             cue=merge_spans(roles["Cue"]),
             speaker=Source(mention=merge_spans(roles["Source"])),
             stance="statement",

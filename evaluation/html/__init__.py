@@ -49,7 +49,7 @@ def _quality(reports: Sequence[Report]) -> str | None:
 
 
 def _article(result: CorpusResult, number: int, anchor: str) -> dict[str, Any]:
-    reference = result.corpus.references[number]
+    reference, labelled = result.corpus.references[number], result.corpus.labelled
 
     def side(report: Report, scored: Scored) -> dict[str, Any]:
         failure = next((f for f in report.failures if f.id == reference.id), None)
@@ -58,7 +58,7 @@ def _article(result: CorpusResult, number: int, anchor: str) -> dict[str, Any]:
             "failure": failure.message if failure else None,
             "summary": predicted_summary(scored) or "",
             "segments": mark(scored) if scored.predicted else [],
-            "rows": rows(scored) if scored.predicted or not report.note else [],
+            "rows": rows(scored, labelled) if scored.predicted or not report.note else [],
         }
 
     return {

@@ -61,36 +61,44 @@ def mark(scored: Scored) -> list[Segment]:
     return segments
 
 
-def _shown(text: str, claim: Attribution) -> tuple[str, str, str, str]:
+def _shown(text: str, claim: Attribution, labelled: frozenset[str]) -> tuple[str, str, str, str]:
+    """What there is to compare; a field that the corpus does not label is left empty."""
     speakers = ", ".join(claim.speaker.names) or "nobody named"
     stance = " / ".join((claim.stance, *claim.also))
-    return join_pieces(text, claim.content), speakers, stance, ", ".join(claim.targets)
+    return (
+        join_pieces(text, claim.content),
+        speakers if "speaker" in labelled else "",
+        stance if labelled & {"stance", "event"} else "",
+        ", ".join(claim.targets) if labelled & {"targets", "target-polarity"} else "",
+    )
 
 
-def rows(scored: Scored) -> list[Row]:
-    """Every claim of either side, in order of the text."""
+def _wrong(pair: Pair, labelled: frozenset[str]) -> tuple[str, ...]:
+    judged = (
+        ("speaker", "speaker" in labelled, speaker_right),
+        ("stance", bool(labelled & {"stance", "event"}), stance_right),
+    )
+    return tuple(name for name, labels, right in judged if labels and not right(pair))
+
+
+def rows(scored: Scored, labelled: frozenset[str]) -> list[Row]:
+    """Every claim of either side, in order of the text, judged on what is ``labelled``."""
     text = scored.reference.text or ""
     found: list[tuple[int, Row]] = []
     by_reference = {j: i for i, j in scored.matched}
     for j, label in enumerate(scored.reference.claims):
         start = label.content[0][0]
+        shown = _shown(text, label, labelled)
         if j not in by_reference:
-            found.append((start, Row("missed", _shown(text, label), None)))
+            found.append((start, Row("missed", shown, None)))
             continue
         claim = scored.predicted[by_reference[j]]
-        pair = Pair(claim, label)
-        wrong = tuple(
-            name
-            for name, right in (
-                ("speaker", speaker_right(pair)),
-                ("stance", stance_right(pair)),
-            )
-            if not right
-        )
+        wrong = _wrong(Pair(claim, label), labelled)
         kind = "found" if wrong else "right"
-        found.append((start, Row(kind, _shown(text, label), _shown(text, claim), wrong)))
+        found.append((start, Row(kind, shown, _shown(text, claim, labelled), wrong)))
     taken = {i for i, _ in scored.matched}
     for i, claim in enumerate(scored.predicted):
         if i not in taken:
-            found.append((claim.content[0][0], Row("invented", None, _shown(text, claim))))
+            row = Row("invented", None, _shown(text, claim, labelled))
+            found.append((claim.content[0][0], row))
     return [row for _, row in sorted(found, key=lambda pair: pair[0])]

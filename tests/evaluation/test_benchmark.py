@@ -311,6 +311,25 @@ def test_settings_out_of_range_are_named(fields: dict[str, Any], message: str) -
         Settings(**fields)
 
 
+def test_two_checkpoints_of_one_name_are_told_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of = references(2)
+    good, bad = answers(of), {r.id: analysis(r) for r in of}
+    path = tmp_path / "two.jsonl"
+    path.write_text("".join(r.model_dump_json() + "\n" for r in of), encoding="utf-8")
+    made = {"x/model": FixedModel(good), "y/model": FixedModel(dict(bad))}
+    monkeypatch.setattr("evaluation.benchmarking.load_model", lambda name, *_: made[name])
+    settings = Settings(resamples=20)
+    run = run_benchmark([path], list(made), baseline="y/model", settings=settings)
+    assert [report.model.name for report in run.reports] == ["x/model", "y/model"]
+    assert {c.baseline for c in run.reports[0].comparisons} == {"y/model"}
+    assert run.reports[1].comparisons == ()
+    # Alone, it goes by its own name.
+    (alone,) = run_benchmark([path], ["x/model"], settings=settings).reports
+    assert alone.model.name == "fixed"
+
+
 def test_seeds_are_the_default(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     package = tmp_path / "site" / "evaluation" / "data.py"
     monkeypatch.setattr("evaluation.data.__file__", str(package))

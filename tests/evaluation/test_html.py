@@ -13,6 +13,7 @@ import pytest
 
 from evaluation import Run, Settings, run_benchmark, write_page
 from evaluation.corpora import Corpus
+from evaluation.corpora.base import GUIDE_FIELDS
 from evaluation.html.charts import bar, quality_by_speed, reliability
 from evaluation.html.marking import mark, rows
 from evaluation.metrics.figure import Figure, Interval
@@ -206,7 +207,7 @@ def test_marks_cut_the_text_where_labels_differ() -> None:
 
 
 def test_every_claim_of_either_side_has_a_row() -> None:
-    found = rows(CASE)
+    found = rows(CASE, GUIDE_FIELDS)
     assert [(r.kind, r.wrong) for r in found] == [
         ("invented", ()),
         ("right", ()),
@@ -219,8 +220,14 @@ def test_every_claim_of_either_side_has_a_row() -> None:
     assert found[3].predicted[1] == "Ingrid Dahl, Finland"
     assert found[4].predicted is None
     nobody = reference(claims=[{"content": "Oslo"}])
-    (one,) = rows(scored(nobody, ()))
+    (one,) = rows(scored(nobody, ()), GUIDE_FIELDS)
     assert one.reference == ("Oslo", "nobody named", "statement", "")
+
+
+def test_nothing_is_called_wrong_that_nobody_labelled() -> None:
+    spans = rows(CASE, frozenset({"text", "content"}))
+    assert [r.kind for r in spans] == ["invented", "right", "right", "right", "missed"]
+    assert spans[3].predicted == ("Norway for the step", "", "", "")
 
 
 def test_drawings_have_their_places(run: Run) -> None:
