@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import difflib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -106,14 +106,20 @@ def _readable(references: Sequence[Reference], problems: Problems) -> Iterator[R
             yield reference
 
 
+def _told_apart(references: Iterable[Reference]) -> Iterator[Reference]:
+    """With ``#2`` and so on behind an id that came before, as one labelled twice has it."""
+    seen: Counter[str] = Counter()
+    for reference in references:
+        seen[reference.id] += 1
+        times = seen[reference.id]
+        again = {"id": f"{reference.id}#{times}"}
+        yield reference if times == 1 else reference.model_copy(update=again)
+
+
 def _finished(corpus: Corpus, settings: Settings, problems: Problems) -> Corpus:
-    corpus = replace(corpus, references=tuple(_readable(corpus.references, problems)))
+    usable = _told_apart(_readable(corpus.references, problems))
+    corpus = replace(corpus, references=tuple(usable))
     if not corpus.references:
         first = f" ({problems.found[0]})" if problems.found else ""
         raise BenchmarkError(f"{corpus.name}: no references that can be used{first}")
-    twice = [name for name, n in Counter(r.id for r in corpus.references).items() if n > 1]
-    if twice:
-        raise BenchmarkError(
-            f"{corpus.name}: id {twice[0]!r} stands twice; give every article an id of its own"
-        )
     return replace(corpus.chosen(settings), problems=tuple(problems.found))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any, Literal, overload
 
 from evaluation.matching import Scored
@@ -139,6 +141,12 @@ def analysis(
 
 def scored(of: Reference, claims: Iterable[Claim], **fields: Any) -> Scored:
     return Scored(of, analysis(of, claims, **fields))
+
+
+def write(path: Path, rows: Iterable[dict[str, Any]]) -> Path:
+    """The path of a label file with these lines."""
+    path.write_text("".join(json.dumps(r) + "\n" for r in rows), encoding="utf-8")
+    return path
 
 
 class FixedModel:

@@ -42,12 +42,12 @@ CONDEMNED = (
 
 
 def test_plover_is_read_from_its_repository(tmp_path: Path) -> None:
-    yielded = ("", "9", "Sudmark gave way to Norland.", "", "Sudmark", "Norland", "YIELD")
+    yielded = ("", "4", "Sudmark gave way to Norland.", "", "Sudmark", "Norland", "YIELD")
     backed = ("", "11", "Norland backed Sudmark.", "", "Norland", "Sudmark", "SUPPORT")
     plover(tmp_path / "datasets" / "PLV_train.tsv", CONDEMNED, yielded, backed)
     corpus = read(f"plover:{tmp_path}")
     first, second, third = corpus.references
-    assert first.id == "PLV_train:4"
+    assert (first.id, second.id) == ("PLV_train:4", "PLV_train:4#2")  # one sentence, two events
     (claim,) = first.claims
     assert claim.stance == "accusation"
     assert claim.content == ((0, len(FLEET)),)
