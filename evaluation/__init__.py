@@ -4,7 +4,7 @@ from evaluation.baselines import BASELINES, Lead, oracle
 from evaluation.benchmarking import benchmark, run_benchmark
 from evaluation.corpora import CORPORA
 from evaluation.errors import BenchmarkError
-from evaluation.gate import Rule, check
+from evaluation.gate import Earlier, Rule, check
 from evaluation.html import write_page
 from evaluation.metrics.figure import Figure, Interval
 from evaluation.report import Report, Run, write_results
@@ -15,6 +15,7 @@ __all__ = [
     "BASELINES",
     "CORPORA",
     "BenchmarkError",
+    "Earlier",
     "Figure",
     "Interval",
     "Lead",

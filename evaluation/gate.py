@@ -12,7 +12,7 @@ from evaluation.errors import BenchmarkError
 from evaluation.metrics.figure import Figure
 from evaluation.report import FORMAT, Run
 
-__all__ = ["Rule", "check"]
+__all__ = ["Earlier", "Rule", "check"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,29 +41,39 @@ class Rule:
         return cls(figure, change)
 
 
-def _load(path: Path) -> dict[str, Any]:
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise BenchmarkError(f"against: {path}: cannot be read ({error.strerror})") from None
-    except ValueError as error:
-        raise BenchmarkError(f"against: {path}: not JSON ({error})") from None
-    if not isinstance(found, dict) or found.get("format") != FORMAT:
-        raise BenchmarkError(
-            f"against: {path}: is no results.json of this version ({FORMAT}); "
-            "write it anew with attache benchmark --out"
-        )
-    return found
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An earlier run, as its ``results.json`` has it."""
 
+    path: Path
+    found: Mapping[str, Any]
 
-def _same_data(old: Mapping[str, Any], run: Run, path: Path) -> None:
-    hashes = {corpus["name"]: corpus["references_sha256"] for corpus in old["corpora"]}
-    for result in run.results:
-        if hashes.get(result.corpus.name) != result.corpus.sha256:
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Raises :class:`BenchmarkError` where that is no file of results."""
+        try:
+            found = json.loads(path.read_text(encoding="utf-8"))
+        except OSError as error:
+            raise BenchmarkError(f"against: {path}: cannot be read ({error.strerror})") from None
+        except ValueError as error:
+            raise BenchmarkError(f"against: {path}: not JSON ({error})") from None
+        if not isinstance(found, dict) or found.get("format") != FORMAT:
             raise BenchmarkError(
-                f"against: {path}: was made on other references than {result.corpus.name} of "
-                "this run; take the same data, split, limit and sample, or write it anew"
+                f"against: {path}: is no results.json of this version ({FORMAT}); "
+                "write it anew with attache benchmark --out"
             )
+        return cls(path, found)
+
+    def refuse_other_data(self, run: Run) -> None:
+        """Raises :class:`BenchmarkError` unless ``run`` is on the same references."""
+        hashes = {c["name"]: c["references_sha256"] for c in self.found["corpora"]}
+        for result in run.results:
+            if hashes.get(result.corpus.name) != result.corpus.sha256:
+                raise BenchmarkError(
+                    f"against: {self.path}: was made on other references than "
+                    f"{result.corpus.name} of this run; take the same data, split, limit and "
+                    "sample, or write it anew"
+                )
 
 
 def _change(figure: Figure, old: Mapping[str, Any], where: str) -> float | None:
@@ -81,35 +91,36 @@ def _change(figure: Figure, old: Mapping[str, Any], where: str) -> float | None:
     return -change if figure.better == "lower" else change
 
 
-def check(run: Run, path: Path, rules: Sequence[Rule]) -> tuple[list[str], list[str]]:
+def check(run: Run, earlier: Earlier, rules: Sequence[Rule]) -> tuple[list[str], list[str]]:
     """One line for each figure that held, and one for each that fell too far.
 
-    ``path`` is an earlier ``results.json``; a model that it does not know is passed over.
+    A model that the earlier run does not know is passed over.
     Raises :class:`BenchmarkError` when the two runs cannot be compared: other references,
     other settings of a metric, no such figure, or no model in common.
     """
-    old = _load(path)
-    _same_data(old, run, path)
-    before = {(r["corpus"], r["model"]["name"]): r for r in old["reports"]}
+    earlier.refuse_other_data(run)
+    before = {(r["corpus"], r["model"]["name"]): r for r in earlier.found["reports"]}
     held: list[str] = []
     fell: list[str] = []
     known = [r for r in run.reports if (r.corpus, r.model.name) in before]
     if not known:
-        raise BenchmarkError(f"against: {path}: has no model of this run; name one that it has")
+        raise BenchmarkError(
+            f"against: {earlier.path}: has no model of this run; name one that it has"
+        )
     for report in known:
         then = before[report.corpus, report.model.name]
         figures = {figure["name"]: figure for figure in then["figures"]}
         for rule in rules:
             try:
                 figure = report.figure(rule.figure)
-                earlier = figures[rule.figure]
+                old = figures[rule.figure]
             except KeyError:
                 there = ", ".join(sorted(set(figures) & {f.name for f in report.figures}))
                 raise BenchmarkError(
                     f"fail-on: no figure {rule.figure!r} in both runs; there are {there}"
                 ) from None
             where = f"{report.corpus}: {report.model.name}: {rule.figure}"
-            change = _change(figure, earlier, where)
+            change = _change(figure, old, where)
             if change is None:
                 continue
             line = f"{where}: {change:+.2f} ({then['model']['revision'][:12]} → "

@@ -86,12 +86,13 @@ def benchmark(
 ) -> None:
     """Score models against labelled references; exit 1 when articles or a gate failed."""
     from evaluation import Settings, run_benchmark
-    from evaluation.gate import Rule, check
+    from evaluation.gate import Earlier, Rule, check
 
     if bool(against) != bool(fail_on):
         fail("--against and --fail-on go together: say which figure may lose how much")
     try:
         rules = [Rule.parse(words) for words in fail_on or ()]
+        earlier = Earlier.read(against) if against else None
         settings = Settings(
             split=split,
             annotator=annotator,
@@ -118,8 +119,8 @@ def benchmark(
             cache=kept,
             speed=speed,
         )
-        held, fell = check(run, against, rules) if against else ([], [])
         _show(run, out, pages)
+        held, fell = check(run, earlier, rules) if earlier else ([], [])
     except (AttacheError, OSError) as error:
         fail(str(error))
     for line in held:

@@ -9,7 +9,16 @@ from typing import Any
 
 import pytest
 
-from evaluation import BenchmarkError, Rule, Run, Settings, check, run_benchmark, write_results
+from evaluation import (
+    BenchmarkError,
+    Earlier,
+    Rule,
+    Run,
+    Settings,
+    run_benchmark,
+    write_results,
+)
+from evaluation import check as check_earlier
 from tests.evaluation.builders import HARBOUR, row
 
 
@@ -25,6 +34,10 @@ def run(tmp_path: Path) -> Run:
 def results(run: Run, tmp_path: Path) -> Path:
     write_results(run, tmp_path / "results.json")
     return tmp_path / "results.json"
+
+
+def check(run: Run, path: Path, rules: list[Rule]) -> tuple[list[str], list[str]]:
+    return check_earlier(run, Earlier.read(path), rules)
 
 
 def edit(path: Path, figure: str, **changes: Any) -> None:
