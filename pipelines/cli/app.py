@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from pipelines.cli.benchmark import benchmark
 from pipelines.cli.exits import fail
 from pipelines.cli.labels import labels
 from pipelines.errors import AttacheError
@@ -23,6 +24,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+app.command()(benchmark)
 app.add_typer(labels, name="labels")
 
 ModelName = Annotated[
@@ -95,34 +97,6 @@ def serve(
     except AttacheError as error:
         fail(str(error))
     raise typer.Exit(serve_forever(settings))
-
-
-@app.command()
-def benchmark(
-    data: Annotated[
-        list[Path] | None,
-        typer.Option("--data", help="Reference file or folder, repeatable; default: the seeds."),
-    ] = None,
-    model: Annotated[
-        list[str] | None,
-        typer.Option("--model", "-m", help="Model to score, repeatable; also lead-3, oracle."),
-    ] = None,
-    texts: Annotated[
-        Path | None, typer.Option(help="JSON Lines with id and text, for references without text.")
-    ] = None,
-    out: Annotated[
-        Path | None, typer.Option(help="Folder for results.json and results.md.")
-    ] = None,
-) -> None:
-    """Score models against hand-labelled references."""
-    from rich.console import Console
-
-    from evaluation import run_benchmark
-
-    try:
-        run_benchmark(data or [], model or ["default"], out=out, texts=texts, console=Console())
-    except (AttacheError, OSError) as error:
-        fail(str(error))
 
 
 @app.command()
