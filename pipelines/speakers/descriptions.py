@@ -71,7 +71,9 @@ def listed_bodies(mention: str, inside: Sequence[Entity]) -> list[str]:
         rest = rest.replace(entity.name, " ", 1)
         found.append(entity.name)
     left = set(_WORD.findall(rest.casefold()))
-    return found if left <= {"and", "the", "both"} else []
+    # Without a joint it is one name: "Constitutional Court of the | Slovak Republic".
+    joined = "and" in left or re.search(r"[,&–]", rest) is not None
+    return found if joined and left <= {"and", "the", "both"} else []
 
 
 def governments(mention: str) -> tuple[str, ...]:

@@ -8,7 +8,6 @@ from pipelines.reader.document import Document, make_document
 from pipelines.reader.drafts import (
     _adopt_orphans,
     _in_sentence_of,
-    _is_the_reporter_s,
     _under,
     likely_source,
 )
@@ -57,15 +56,6 @@ def test_a_source_in_another_sentence_is_told_from_one_beside_the_cue() -> None:
     )
     assert not _in_sentence_of(document(), words("She"), words("added"))
     assert not _in_sentence_of(document(), None, words("added"))
-
-
-def test_without_cue_source_and_marks_it_is_the_reporter_s() -> None:
-    quoted, plain = words("it does"), words("The end")
-
-    assert _is_the_reporter_s(document(), plain, None, None)
-    assert not _is_the_reporter_s(document(), quoted, None, None)
-    assert not _is_the_reporter_s(document(), plain, words("added"), None)
-    assert not _is_the_reporter_s(document(), plain, None, words("She"))
 
 
 def test_breaks_are_known() -> None:
