@@ -19,7 +19,7 @@ def pack(
     """
     spans = list(sentences)
     sizes = count([text[start:end] for start, end in spans])
-    windows: list[Span] = []
+    windows: list[list[Span]] = []
     used = 0
     queue = list(zip(spans, sizes, strict=True))[::-1]
     while queue:
@@ -31,12 +31,31 @@ def pack(
             queue += list(zip(halves, lengths, strict=True))[::-1]
             continue
         if windows and used + size <= limit:
-            windows[-1] = (windows[-1][0], end)
+            windows[-1].append((start, end))
             used += size
         else:
-            windows.append((start, end))
+            windows.append([(start, end)])
             used = size
-    return windows
+    return _fitted(text, windows, count, limit)
+
+
+def _fitted(
+    text: str,
+    windows: Sequence[list[Span]],
+    count: Callable[[Sequence[str]], list[int]],
+    limit: int,
+) -> list[Span]:
+    """The windows as spans, one halved that is over the limit with the spaces in it."""
+    spans = [(window[0][0], window[-1][1]) for window in windows]
+    sizes = count([text[start:end] for start, end in spans])
+    out: list[Span] = []
+    for window, span, size in zip(windows, spans, sizes, strict=True):
+        if size > limit and len(window) > 1:
+            middle = len(window) // 2
+            out += _fitted(text, [window[:middle], window[middle:]], count, limit)
+        else:
+            out.append(span)
+    return out
 
 
 def _middle(text: str, start: int, end: int) -> int:
