@@ -14,7 +14,7 @@ from pipelines.errors import ArticleError, ModelError
 if TYPE_CHECKING:
     from pipelines.hub.stages import Slot, Stage, StageSettings
 
-__all__ = ["DEFAULT", "DEFAULT_WEIGHTS", "ArticleLike", "Model", "load"]
+__all__ = ["DEFAULT", "DEFAULT_WEIGHTS", "ArticleLike", "Model", "load", "usage"]
 
 #: What :meth:`Model.analyse` takes: an article, its dictionary form, or bare text.
 ArticleLike = Article | Mapping[str, Any] | str
@@ -116,6 +116,12 @@ def load(
     from pipelines.hub.swapped import swap
 
     return swap(reader, stages, wanted, strict=settings is not None and settings.strict)
+
+
+def usage(model: Model) -> list[str]:
+    """What the calls of chat models have cost so far, a line for each such model."""
+    stages = getattr(model, "stages", None)
+    return [] if stages is None else stages.usage()
 
 
 def _split(name: str | Path, given: dict[Slot, str]) -> tuple[str | Path, dict[Slot, str]]:

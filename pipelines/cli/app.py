@@ -86,7 +86,7 @@ def read(
     """Read articles: the summary, then who said what with which stance."""
     from pipelines.cli.read import read_files
     from pipelines.hub.stages import StageSettings
-    from pipelines.model import load
+    from pipelines.model import load, usage
 
     try:
         reader = load(
@@ -104,7 +104,10 @@ def read(
         )
     except AttacheError as error:
         fail(str(error))
-    raise typer.Exit(0 if read_files(reader, files, as_json=as_json) else 1)
+    good = read_files(reader, files, as_json=as_json)
+    for line in usage(reader):
+        typer.echo(f"attache: {line}", err=True)
+    raise typer.Exit(0 if good else 1)
 
 
 @app.command()

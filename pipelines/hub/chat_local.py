@@ -6,7 +6,9 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import torch
+from tokenizers import Tokenizer
 from torch import Tensor
 
 from pipelines.article import ModelIdentity
@@ -17,7 +19,7 @@ from pipelines.hub.loading import load_model, load_tokenizer
 from pipelines.hub.prompt import instruction
 from pipelines.hub.seq2seq import window_size
 from pipelines.hub.stages import StageSettings
-from pipelines.stances import default_stances
+from pipelines.stances import StanceSet
 
 __all__ = ["LocalBackend", "load_local_chat"]
 
@@ -25,6 +27,8 @@ __all__ = ["LocalBackend", "load_local_chat"]
 _PLACE = "ARTICLE-STANDS-HERE"
 #: Most tokens of one answer.
 _ANSWER = 2048
+#: One line of JSON: where any space is allowed, a model may write nothing else for ever.
+_SPACES: Any = {"whitespace_flexible": False, "item_separator": ", ", "key_separator": ": "}
 
 
 def load_local_chat(checkpoint: Checkpoint, settings: StageSettings) -> ChatStage:
@@ -49,7 +53,8 @@ def load_local_chat(checkpoint: Checkpoint, settings: StageSettings) -> ChatStag
             "instructions; take its instruct or chat version"
         )
     model = load_model(checkpoint, AutoModelForCausalLM, settings)
-    return ChatStage(LocalBackend(model, tokenizer, checkpoint), default_stances())
+    stances = settings.stance_set()
+    return ChatStage(LocalBackend(model, tokenizer, checkpoint, stances), stances)
 
 
 class LocalBackend:
@@ -57,17 +62,23 @@ class LocalBackend:
 
     retries = 0  # greedy decoding gives the same answer again
 
-    def __init__(self, model: Any, tokenizer: Any, checkpoint: Checkpoint) -> None:
+    def __init__(
+        self, model: Any, tokenizer: Any, checkpoint: Checkpoint, stances: StanceSet
+    ) -> None:
         from llguidance.hf import from_tokenizer
 
         self.model = model
         self.tokenizer = tokenizer
         self.identity = ModelIdentity(name=checkpoint.shown, revision=checkpoint.revision)
         self.usage = Usage()
+        self.plain = Tokenizer.from_str(tokenizer.backend_tokenizer.to_str())
+        self.plain.encode_special_tokens = True
+        self.plain.no_truncation()
+        self.plain.no_padding()
         self.vocabulary = int(model.config.vocab_size)
         window = window_size(checkpoint.config, tokenizer)
         self.answer = min(_ANSWER, window // 3)
-        system = instruction(default_stances(), max_words=10_000, max_sentences=1_000, claims=True)
+        system = instruction(stances, max_words=10_000, max_sentences=1_000, claims=True)
         overhead = len(self.prompt(Request(system, _PLACE, {})))
         self.limit = window - self.answer - overhead
         if self.limit < 64:
@@ -88,12 +99,7 @@ class LocalBackend:
 
     def _data(self, text: str) -> list[int]:
         """Tokens of a text in which nothing counts as a control token."""
-        fast = self.tokenizer.backend_tokenizer
-        fast.encode_special_tokens = True
-        try:
-            return list(self.tokenizer(text, add_special_tokens=False, verbose=False).input_ids)
-        finally:
-            fast.encode_special_tokens = False
+        return list(self.plain.encode(text, add_special_tokens=False).ids)
 
     def prompt(self, request: Request) -> list[int]:
         """Tokens of the conversation; only the template's own control tokens are ones."""
@@ -130,7 +136,8 @@ class LocalBackend:
 
         from llguidance import LLMatcher
 
-        matcher = LLMatcher(self.guide, LLMatcher.grammar_from_json_schema(request.schema))
+        grammar = LLMatcher.grammar_from_json_schema(request.schema, overrides=_SPACES)
+        matcher = LLMatcher(self.guide, grammar)
         if matcher.is_error():
             return ChatError("the form of the answer cannot be a grammar")
         ids = self.prompt(request)
@@ -160,20 +167,19 @@ class _Grammar:
     """Lets only tokens through that the grammar takes next."""
 
     def __init__(self, matcher: Any, start: int, vocabulary: int) -> None:
-        from llguidance.torch import allocate_token_bitmask
+        from llguidance.numpy import allocate_token_bitmask
 
         self.matcher = matcher
         self.seen = start
         self.mask = allocate_token_bitmask(1, vocabulary)
-        self.bits = torch.arange(32, dtype=torch.int32)
 
     def __call__(self, ids: Tensor, scores: Tensor) -> Tensor:
-        from llguidance.torch import fill_next_token_bitmask
+        from llguidance.numpy import fill_next_token_bitmask
 
         for token in ids[0, self.seen :].tolist():
             self.matcher.consume_token(token)
         self.seen = ids.shape[1]
         fill_next_token_bitmask(self.matcher, self.mask)
-        allowed = ((self.mask[0][:, None] >> self.bits) & 1).bool().flatten()
-        allowed = allowed[: scores.shape[1]].to(scores.device)
+        bits = np.unpackbits(self.mask[0].view(np.uint8), bitorder="little")
+        allowed = torch.from_numpy(bits[: scores.shape[1]].astype(bool)).to(scores.device)
         return scores.masked_fill(~allowed, float("-inf"))

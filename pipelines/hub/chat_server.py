@@ -12,7 +12,6 @@ from pipelines.article import ModelIdentity
 from pipelines.errors import ModelError
 from pipelines.hub.chat import ChatError, ChatStage, Request, Usage
 from pipelines.hub.stages import StageSettings
-from pipelines.stances import default_stances
 
 if TYPE_CHECKING:
     from openai import OpenAI
@@ -45,6 +44,7 @@ def load_server_chat(name: str, settings: StageSettings) -> ChatStage:
         raise ModelError(
             f"openai:{name}: wants the extra attache[chat]; install it with pip"
         ) from None
+    stances = settings.stance_set()
     client = OpenAI(
         base_url=settings.chat_url,
         api_key=settings.chat_key or "none",
@@ -52,7 +52,7 @@ def load_server_chat(name: str, settings: StageSettings) -> ChatStage:
         max_retries=settings.chat_retries,
     )
     _check(client, name, settings.chat_url)
-    return ChatStage(ServerBackend(client, name, settings), default_stances())
+    return ChatStage(ServerBackend(client, name, settings), stances)
 
 
 def _check(client: OpenAI, name: str, url: str) -> None:

@@ -21,7 +21,7 @@ from pipelines.hub.loading import load_model, load_tokenizer
 from pipelines.hub.seq2seq import window_size
 from pipelines.hub.stages import StageSettings, Told
 from pipelines.hub.windows import batches
-from pipelines.stances import Stance, StanceSet, default_stances
+from pipelines.stances import Stance, StanceSet
 
 __all__ = ["ZeroShotStance", "entailment_index", "hypotheses"]
 
@@ -96,10 +96,7 @@ class ZeroShotStance:
         from transformers import AutoModelForSequenceClassification
 
         entailment_index(checkpoint.config.get("id2label") or {}, checkpoint.name)
-        try:
-            stances = StanceSet.read(settings.stances) if settings.stances else default_stances()
-        except (ValueError, OSError) as error:
-            raise ModelError(f"stances: {error}") from None
+        stances = settings.stance_set()
         stage = cls(
             load_model(checkpoint, AutoModelForSequenceClassification, settings),
             load_tokenizer(checkpoint),

@@ -10,6 +10,7 @@ from typing import Any, Literal, Protocol, Self, runtime_checkable
 
 from pipelines.article import Claim, ModelIdentity, Span, Speaker
 from pipelines.errors import ArticleError, ModelError
+from pipelines.stances import StanceSet, default_stances
 
 __all__ = [
     "SLOTS",
@@ -96,6 +97,16 @@ class StageSettings:
                     raise ModelError(f"{variable}: {said!r} is not one of its values") from None
         values |= {name: value for name, value in given.items() if value is not None}
         return cls(**values)
+
+    def stance_set(self) -> StanceSet:
+        """The stances that labellers choose from.
+
+        Raises :class:`~pipelines.errors.ModelError` when the file of them is unfit.
+        """
+        try:
+            return StanceSet.read(self.stances) if self.stances else default_stances()
+        except (ValueError, OSError) as error:
+            raise ModelError(f"stances: {error}") from None
 
     def __post_init__(self) -> None:
         for name in ("batch_tokens", "chat_timeout", "chat_concurrency", "chat_characters"):

@@ -97,6 +97,15 @@ class SwappedStages:
             out = self._restance(self.stance, articles, out)
         return out
 
+    def usage(self) -> list[str]:
+        """What each stage has used, of those that count."""
+        stages = {id(one): one for one in (self.summary, self.claims, self.stance)}
+        return [
+            f"{one.identity.name}: {used}"
+            for one in stages.values()
+            if one is not None and (used := getattr(one, "usage", None)) is not None
+        ]
+
     def _source(self, article: ReadArticle) -> Source:
         given = article.ready.article
         return Source(

@@ -16,6 +16,7 @@ from pipelines.errors import ArticleError, ModelError
 from pipelines.hub import registry
 from pipelines.hub.registry import Kind, catalogue, kinds, near, split_name
 from pipelines.hub.stages import Source, StageSettings, Written
+from pipelines.model import ArticleLike
 from tests.fixtures.prose import TALKS
 
 Make = Callable[[str], Path]
@@ -60,7 +61,7 @@ def test_a_stage_that_fails_on_an_article_costs_that_article_alone(
 ) -> None:
     plug_in(monkeypatch, f"{__name__}:FIRST")
     model = pipelines.load(summary="first:any")
-    articles = [TALKS, {"id": "bad", "text": f"FAIL. {TALKS}"}, TALKS]
+    articles: list[ArticleLike] = [TALKS, {"id": "bad", "text": f"FAIL. {TALKS}"}, TALKS]
     good, bad, also = model.analyse(articles, errors="yield")
     assert isinstance(bad, ArticleError)
     assert (bad.code, bad.article_id) == ("broken", "bad")
@@ -159,7 +160,7 @@ def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> 
         StageSettings.from_environment()
     for wrong in ({"batch_tokens": 0}, {"chat_retries": -1}, {"dtype": "int3"}):
         with pytest.raises(ModelError, match=next(iter(wrong))):
-            StageSettings(**wrong)  # type: ignore[arg-type]
+            StageSettings(**wrong)
 
 
 def test_the_embedded_default_loads_no_transformers() -> None:
