@@ -27,6 +27,9 @@ __all__ = ["GROUP", "Kind", "catalogue", "kinds", "load_stage", "near", "split_n
 
 #: The group of entry points under which a package gives a :class:`Kind` of its own.
 GROUP = "attache.kinds"
+_FAMILIES = frozenset(
+    "bart mbart pegasus pegasus_x bigbird_pegasus t5 mt5 umt5 longt5 led m2m_100".split()
+)
 _NEEDS: Mapping[Slot, type[Any]] = {
     "summary": Summariser,
     "claims": ClaimFinder,
@@ -58,10 +61,11 @@ def _architecture(ending: str) -> Callable[[Mapping[str, Any]], bool]:
 
 
 def _sequence_to_sequence(config: Mapping[str, Any]) -> bool:
-    names = [str(name) for name in config.get("architectures") or ()]
-    return any(
-        name.endswith(("ForConditionalGeneration", "LMHeadModel")) for name in names
-    ) and bool(config.get("is_encoder_decoder", False))
+    # Readers of images have the same ending, and neither of these marks.
+    written = bool(config.get("is_encoder_decoder")) or config.get("model_type") in _FAMILIES
+    endings = ("ForConditionalGeneration", "LMHeadModel")
+    names = config.get("architectures") or ()
+    return written and any(str(name).endswith(endings) for name in names)
 
 
 def _load_seq2seq(checkpoint: Checkpoint, settings: StageSettings) -> Stage:

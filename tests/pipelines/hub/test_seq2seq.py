@@ -31,7 +31,7 @@ def stage(folder: Path, **settings: Any) -> Seq2SeqSummariser:
     return Seq2SeqSummariser.from_checkpoint(found, StageSettings(**settings))
 
 
-@pytest.mark.parametrize("family", ["bart", "pegasus", "t5", "led"])
+@pytest.mark.parametrize("family", ["bart", "mbart", "pegasus", "t5", "led"])
 def test_each_family_summarises_through_the_library(checkpoint: Make, family: str) -> None:
     model = pipelines.load("default", summary=str(checkpoint(family)))
     analyses = list(model.analyse([TALKS, CANAL]))
@@ -142,6 +142,17 @@ def test_led_lets_its_first_token_see_all(checkpoint: Make) -> None:
     mask = seen[0]["global_attention_mask"]
     assert mask[:, 0].all()
     assert not mask[:, 1:].any()
+
+
+def test_mbart_reads_and_writes_english(checkpoint: Make) -> None:
+    summariser = stage(checkpoint("mbart"))
+    english = summariser.tokenizer.convert_tokens_to_ids("en_XX")
+    assert summariser.tokenizer.src_lang == "en_XX"
+    assert summariser.generation.forced_bos_token_id == english
+    assert english in summariser.tokenizer("Rain.").input_ids
+    (written,) = summariser.summarise([source(TALKS)])
+    assert isinstance(written, Written)
+    assert TRUE in written.sentences
 
 
 def test_precision_can_be_chosen(checkpoint: Make) -> None:
