@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from service import Settings, SettingsError, read_settings
-from service.settings import PREFIX, as_variables, read_settings
+from service.settings import PREFIX, as_variables
 
 
 def test_defaults() -> None:
