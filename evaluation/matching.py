@@ -12,13 +12,16 @@ from scipy.optimize import linear_sum_assignment
 from pipelines.article import Analysis, Attribution, Claim, Span
 from pipelines.references import Reference
 
-__all__ = ["IOU", "SETTINGS", "Pair", "Scored", "iou", "match"]
+__all__ = ["IOU", "Pair", "Scored", "iou", "match", "settings"]
 
 #: The least share of common characters at which a claim counts as found.
 IOU = 0.5
 #: Too little to outweigh a character of any article's content.
 _TIE = 1e-9
-SETTINGS = f"content IoU over characters >= {IOU}, one to one, greatest total IoU"
+
+
+def settings(threshold: float) -> str:
+    return f"content IoU over characters >= {threshold:g}, one to one, greatest total IoU"
 
 
 def iou(left: Sequence[Span], right: Sequence[Span]) -> float:
@@ -63,19 +66,27 @@ class Pair:
 
 @dataclass(frozen=True)
 class Scored:
-    """One reference beside what a model made of its article; None where the model failed."""
+    """One reference beside what a model made of its article; None where the model failed.
+
+    A predicted claim with content in ``masked``, which the corpus leaves unlabelled, is
+    neither right nor wrong. ``threshold`` is the least IoU at which a claim is found.
+    """
 
     reference: Reference
     analysis: Analysis | None
+    masked: tuple[Span, ...] = ()
+    threshold: float = IOU
 
-    @property
+    @cached_property
     def predicted(self) -> tuple[Claim, ...]:
-        return self.analysis.claims if self.analysis is not None else ()
+        if self.analysis is None:
+            return ()
+        return tuple(claim for claim in self.analysis.claims if not iou(claim.content, self.masked))
 
     @cached_property
     def matched(self) -> tuple[tuple[int, int], ...]:
         """The found claims as indices (predicted, reference), in order of the first."""
-        return match(self.predicted, self.reference.claims)
+        return match(self.predicted, self.reference.claims, threshold=self.threshold)
 
     @cached_property
     def pairs(self) -> tuple[Pair, ...]:

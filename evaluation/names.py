@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 __all__ = ["SETTINGS", "name_key", "name_set"]
 
-SETTINGS = "names equal after case folding, single spaces, no leading 'the'"
+SETTINGS = "names equal after case folding, single spaces, ' for ’, no leading 'the'"
 
 
 def name_key(name: str) -> str:
@@ -15,7 +15,7 @@ def name_key(name: str) -> str:
     Strict on purpose: "Hasanov" is not "Zakir Hasanov", since finding the full name is
     part of what is judged.
     """
-    folded = " ".join(name.casefold().split())
+    folded = " ".join(name.casefold().replace("’", "'").split())
     return folded.removeprefix("the ") or folded
 
 

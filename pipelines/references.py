@@ -7,7 +7,7 @@ text then comes from a file of articles, joined by id and checked by that hash.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Self
 
@@ -24,7 +24,10 @@ class LabelError(AttacheError):
 
 
 class Reference(_Value):
-    """One labelled article. Fields that this project does not know are kept out of it."""
+    """One labelled article. Fields that this project does not know are kept out of it.
+
+    ``more_summaries`` are other people's reference summaries, beside ``summary``.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -34,6 +37,7 @@ class Reference(_Value):
     text: str | None = None
     text_sha256: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$")
     summary: tuple[str, ...] = ()
+    more_summaries: tuple[tuple[str, ...], ...] = ()
     claims: tuple[Attribution, ...] = ()
 
     @model_validator(mode="after")
@@ -64,7 +68,8 @@ class Reference(_Value):
         return Article(text=self.text, id=self.id, title=self.title, date=self.date)
 
 
-def _json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+def _json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any] | LabelError]]:
+    """Number and object of each line that is not blank; an error in the place of a bad one."""
     with path.open("rb") as lines:
         for number, line in enumerate(lines, 1):
             if not line.strip():
@@ -72,14 +77,18 @@ def _json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
             try:
                 row = json.loads(line.decode("utf-8-sig" if number == 1 else "utf-8"))
             except UnicodeDecodeError:
-                raise LabelError(f"{path}:{number}: not UTF-8; convert it first") from None
+                yield number, LabelError(f"{path}:{number}: not UTF-8; convert it first")
             except ValueError as error:
-                raise LabelError(
-                    f"{path}:{number}: not JSON ({error}); one object a line"
-                ) from None
-            if not isinstance(row, dict):
-                raise LabelError(f"{path}:{number}: want an object, not {type(row).__name__}")
-            yield number, row
+                yield (
+                    number,
+                    LabelError(f"{path}:{number}: not JSON ({error}); one object a line"),
+                )
+            else:
+                if isinstance(row, dict):
+                    yield number, row
+                else:
+                    kind = type(row).__name__
+                    yield number, LabelError(f"{path}:{number}: want an object, not {kind}")
 
 
 def read_texts(path: Path) -> dict[str, str]:
@@ -89,6 +98,8 @@ def read_texts(path: Path) -> dict[str, str]:
     """
     texts = {}
     for number, row in _json_lines(path):
+        if isinstance(row, LabelError):
+            raise row
         for field in ("id", "text"):
             if not isinstance(row.get(field), str):
                 raise LabelError(f"{path}:{number}: {field}: want a string")
@@ -96,19 +107,38 @@ def read_texts(path: Path) -> dict[str, str]:
     return texts
 
 
-def read_references(path: Path, *, texts: Mapping[str, str] | None = None) -> list[Reference]:
+def read_references(
+    path: Path,
+    *,
+    texts: Mapping[str, str] | None = None,
+    complain: Callable[[LabelError], None] | None = None,
+) -> list[Reference]:
     """The references of one file, in order, joined with ``texts`` where they carry none.
 
-    Raises :class:`LabelError` on the first line that cannot be used.
+    Raises :class:`LabelError` on the first line that cannot be used; with ``complain`` that
+    gets the error instead, and the other lines are read.
     """
     references = []
     for number, row in _json_lines(path):
-        article = row.get("id")
-        if row.get("text") is None and texts is not None and isinstance(article, str):
-            row["text"] = texts.get(article)
         try:
-            references.append(Reference.model_validate(row))
-        except ValidationError as error:
-            _, message, _ = describe_validation(error.errors(include_url=False)[0])
-            raise LabelError(f"{path}:{number}: {message}") from None
+            references.append(_reference(path, number, row, texts))
+        except LabelError as error:
+            if complain is None:
+                raise
+            complain(error)
     return references
+
+
+def _reference(
+    path: Path, number: int, row: dict[str, Any] | LabelError, texts: Mapping[str, str] | None
+) -> Reference:
+    if isinstance(row, LabelError):
+        raise row
+    article = row.get("id")
+    if row.get("text") is None and texts is not None and isinstance(article, str):
+        row["text"] = texts.get(article)
+    try:
+        return Reference.model_validate(row)
+    except ValidationError as error:
+        _, message, _ = describe_validation(error.errors(include_url=False)[0])
+        raise LabelError(f"{path}:{number}: {message}") from None

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from evaluation.matching import Scored
-from evaluation.metrics.chain import chain_right
-from evaluation.metrics.figure import Counts, Figure, Interval, divide, number
+from evaluation.metrics.chain import CHAIN_FIELDS, chain_right
+from evaluation.metrics.figure import Better, Counts, Fields, Figure, Interval, divide, number
 
 __all__ = ["CALIBRATION", "BinScore", "CalibrationError"]
 
@@ -36,6 +36,10 @@ class CalibrationError:
 
     bins: int = 10
     name: str = "calibration-error"
+    labels: Fields = CHAIN_FIELDS
+    answers: Fields = CHAIN_FIELDS
+    better: Better = "lower"
+    version: int = 1
 
     @property
     def settings(self) -> str:
@@ -62,7 +66,8 @@ class CalibrationError:
             cases=int(totals.reshape(-1, 3)[:, 0].sum()),
             settings=self.settings,
             interval=interval,
-            better="lower",
+            better=self.better,
+            version=self.version,
         )
 
     def reliability(self, totals: Counts) -> tuple[BinScore, ...]:

@@ -7,7 +7,9 @@ from evaluation.metrics.figure import F1Metric
 from evaluation.metrics.speakers import speaker_right
 from evaluation.metrics.stance import stance_right
 
-__all__ = ["CHAIN", "chain_right"]
+__all__ = ["CHAIN", "CHAIN_FIELDS", "chain_right"]
+
+CHAIN_FIELDS = frozenset({"content", "speaker", "stance"})
 
 
 def chain_right(pair: Pair) -> bool:
@@ -19,4 +21,10 @@ def _count(scored: Scored) -> tuple[float, float, float]:
     return hits, len(scored.predicted), len(scored.reference.claims)
 
 
-CHAIN = F1Metric("chain", "found, speaker and stance all right; micro over articles", _count)
+CHAIN = F1Metric(
+    "chain",
+    "found, speaker and stance all right; micro over articles",
+    _count,
+    labels=CHAIN_FIELDS,
+    answers=CHAIN_FIELDS,
+)

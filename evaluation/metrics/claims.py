@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 
-from evaluation.matching import SETTINGS, Scored
+from evaluation.matching import Scored, settings
 from evaluation.metrics.figure import F1Metric
 from pipelines.article import Attribution, Span
 
-__all__ = ["CUE_EXACT", "EXACT", "FOUND", "SOURCE_EXACT"]
+__all__ = ["EXACT", "FIELDS", "SpanField", "found"]
 
-_Field = Callable[[Attribution], tuple[Span, ...]]
+SpanField = Callable[[Attribution], tuple[Span, ...]]
+#: The fields of a claim that are spans of the text.
+FIELDS: dict[str, SpanField] = {
+    "content": lambda claim: claim.content,
+    "source": lambda claim: claim.speaker.mention,
+    "cue": lambda claim: claim.cue,
+}
 _EXACT = "all spans of the field equal; empty fields not counted; micro over articles"
 
 
@@ -19,7 +25,13 @@ def _found(scored: Scored) -> tuple[float, float, float]:
     return len(scored.pairs), len(scored.predicted), len(scored.reference.claims)
 
 
-def _exact(field: _Field) -> Callable[[Scored], tuple[float, float, float]]:
+def found(threshold: float) -> F1Metric:
+    content = frozenset({"content"})
+    about = f"{settings(threshold)}; micro over articles"
+    return F1Metric("found", about, _found, labels=content, answers=content)
+
+
+def _exact(field: SpanField) -> Callable[[Scored], tuple[float, float, float]]:
     """Counts of fields that agree to the character, each predicted one used once.
 
     A field of several spans is one item. Which claim a source or a cue belongs to is not
@@ -36,7 +48,13 @@ def _exact(field: _Field) -> Callable[[Scored], tuple[float, float, float]]:
     return count
 
 
-FOUND = F1Metric("found", f"{SETTINGS}; micro over articles", _found)
-EXACT = F1Metric("content-exact", _EXACT, _exact(lambda claim: claim.content))
-SOURCE_EXACT = F1Metric("source-exact", _EXACT, _exact(lambda claim: claim.speaker.mention))
-CUE_EXACT = F1Metric("cue-exact", _EXACT, _exact(lambda claim: claim.cue))
+EXACT = tuple(
+    F1Metric(
+        f"{name}-exact",
+        _EXACT,
+        _exact(field),
+        labels=frozenset({name}),
+        answers=frozenset({name}),
+    )
+    for name, field in FIELDS.items()
+)

@@ -2,24 +2,40 @@
 
 A metric counts something in each article; counts add up over articles, and the figure
 comes from the sums. So the figure of any resample of the articles is had by adding up
-the same counts, which is what the bootstrap does.
+the same counts, which is what the bootstrap and the permutation test do.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from evaluation.matching import Scored
 
-__all__ = ["Counts", "F1Metric", "Figure", "Interval", "Metric", "RatioMetric", "divide"]
+__all__ = [
+    "Better",
+    "Counts",
+    "F1Metric",
+    "Fields",
+    "Figure",
+    "Interval",
+    "Metric",
+    "RatioMetric",
+    "divide",
+    "number",
+]
 
 #: What was counted: the last axis is the metric's own counts, others are articles or resamples.
 Counts = NDArray[np.float64]
+#: Fields of an analysis: content, cue, source, speaker, stance, polarity, targets, summary;
+#: of a corpus also text, event and target-polarity.
+Fields = frozenset[str]
+#: Where a figure improves; ``"neither"`` describes and ranks nobody.
+Better = Literal["higher", "lower", "neither"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +52,8 @@ class Figure:
     """One figure of a report; ``value`` is None where there was no case to judge.
 
     ``cases`` is what it was divided by, or the reference items for an F1. ``better`` is
-    the direction in which the figure improves.
+    the direction in which the figure improves. ``version`` changes when the metric would
+    give another value for the same prediction.
     """
 
     name: str
@@ -46,20 +63,35 @@ class Figure:
     precision: float | None = None
     recall: float | None = None
     interval: Interval | None = None
-    better: str = "higher"
+    better: Better = "higher"
+    unit: str = "%"
+    version: int = 1
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
 
 
 class Metric(Protocol):
-    """Something to be counted article by article."""
+    """Something to be counted article by article.
+
+    ``labels`` are the fields that a corpus has to label for it, ``answers`` those that a
+    model has to fill in: without them the figure is undefined, not 0.
+    """
 
     @property
     def name(self) -> str: ...
 
     @property
     def settings(self) -> str: ...
+
+    @property
+    def labels(self) -> Fields: ...
+
+    @property
+    def answers(self) -> Fields: ...
+
+    @property
+    def better(self) -> Better: ...
 
     def count(self, scored: Scored) -> Sequence[float]:
         """The counts of one article, as many for each."""
@@ -95,6 +127,10 @@ class F1Metric:
     name: str
     settings: str
     count: Callable[[Scored], Sequence[float]]
+    labels: Fields = frozenset()
+    answers: Fields = frozenset()
+    better: Better = "higher"
+    version: int = 1
 
     def value(self, totals: Counts) -> Counts:
         return divide(2 * totals[..., 0], totals[..., 1] + totals[..., 2])
@@ -109,16 +145,26 @@ class F1Metric:
             precision=number(divide(hits, predicted)),
             recall=number(divide(hits, reference)),
             interval=interval,
+            better=self.better,
+            version=self.version,
         )
 
 
 @dataclass(frozen=True, slots=True)
 class RatioMetric:
-    """A share or a mean: counts are the sum and the number of cases."""
+    """A share or a mean: counts are the sum and the number of cases.
+
+    ``unit`` is ``"%"`` for a share, shown times 100, else shown behind the plain number.
+    """
 
     name: str
     settings: str
     count: Callable[[Scored], Sequence[float]]
+    labels: Fields = frozenset()
+    answers: Fields = frozenset()
+    better: Better = "higher"
+    unit: str = "%"
+    version: int = 1
 
     def value(self, totals: Counts) -> Counts:
         return divide(totals[..., 0], totals[..., 1])
@@ -130,4 +176,7 @@ class RatioMetric:
             cases=int(totals[1]),
             settings=self.settings,
             interval=interval,
+            better=self.better,
+            unit=self.unit,
+            version=self.version,
         )

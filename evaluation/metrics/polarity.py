@@ -13,4 +13,10 @@ def _count(scored: Scored) -> tuple[float, float]:
     return right, len(scored.pairs)
 
 
-POLARITY = RatioMetric("polarity", "of found claims; equal", _count)
+POLARITY = RatioMetric(
+    "polarity",
+    "of found claims; equal",
+    _count,
+    labels=frozenset({"content", "polarity"}),
+    answers=frozenset({"polarity"}),
+)

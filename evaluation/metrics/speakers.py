@@ -18,4 +18,10 @@ def _count(scored: Scored) -> tuple[float, float]:
     return sum(map(speaker_right, scored.pairs)), len(scored.pairs)
 
 
-SPEAKER = RatioMetric("speaker", f"of found claims; sets equal, {SETTINGS}", _count)
+SPEAKER = RatioMetric(
+    "speaker",
+    f"of found claims; sets equal, {SETTINGS}",
+    _count,
+    labels=frozenset({"content", "speaker"}),
+    answers=frozenset({"speaker"}),
+)

@@ -3,14 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from evaluation.matching import Pair, Scored
-from evaluation.metrics.figure import Counts, Figure, Interval, RatioMetric, divide, number
+from evaluation.metrics.figure import (
+    Better,
+    Counts,
+    Fields,
+    Figure,
+    Interval,
+    RatioMetric,
+    divide,
+    number,
+)
 
-__all__ = ["STANCE", "Confusion", "LabelScore", "MacroF1", "confusion", "stance_right"]
+__all__ = [
+    "STANCE",
+    "STANCE_OF_EVENTS",
+    "Confusion",
+    "LabelScore",
+    "MacroF1",
+    "confusion",
+    "stance_right",
+]
 
 
 def stance_right(pair: Pair) -> bool:
@@ -22,7 +39,24 @@ def _count(scored: Scored) -> tuple[float, float]:
     return sum(map(stance_right, scored.pairs)), len(scored.pairs)
 
 
-STANCE = RatioMetric("stance", "of found claims; right when it is stance or in also", _count)
+def _count_all(scored: Scored) -> tuple[float, float]:
+    return sum(map(stance_right, scored.pairs)), len(scored.reference.claims)
+
+
+_LABELS = frozenset({"content", "stance"})
+_ANSWERS = frozenset({"stance"})
+_EVENT = frozenset({"event"})
+_RIGHT = "right when it is stance or in also"
+STANCE = RatioMetric(
+    "stance", f"of found claims; {_RIGHT}", _count, labels=_LABELS, answers=_ANSWERS
+)
+STANCE_OF_EVENTS = RatioMetric(
+    "stance-of-all",
+    f"of all labelled claims, a missed one is wrong; {_RIGHT}",
+    _count_all,
+    labels=_EVENT,
+    answers=_ANSWERS,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +72,24 @@ class LabelScore:
 
 @dataclass(frozen=True, slots=True)
 class MacroF1:
-    """Mean of the stances' F1; counts are hits, predicted, reference for each of ``labels``.
+    """Mean of the stances' F1; counts are hits, predicted, reference for each of ``stances``.
 
     A predicted stance that is in ``also`` stands for the reference's own, so that the
-    number of cases of a stance does not depend on the model.
+    number of cases of a stance does not depend on the model. With ``missed`` a labelled
+    claim that was not found is one that was not given its stance.
     """
 
-    labels: tuple[str, ...]
+    stances: tuple[str, ...]
     name: str = "stance-macro-f1"
+    labels: Fields = _LABELS
+    answers: Fields = _ANSWERS
+    better: Better = "higher"
+    version: int = 1
     settings: str = (
         "of found claims; mean F1 of the stances that occur among their references; "
         "a prediction in also counts as the reference's stance"
     )
+    missed: bool = False
 
     @classmethod
     def of(cls, scored: Iterable[Scored]) -> MacroF1:
@@ -61,9 +101,19 @@ class MacroF1:
         }
         return cls(tuple(sorted(labels)))
 
+    def of_events(self) -> MacroF1:
+        """The same over all labelled claims, for corpora whose claims are given."""
+        return replace(
+            self,
+            name="stance-of-all-macro-f1",
+            labels=_EVENT,
+            missed=True,
+            settings=self.settings.replace("of found claims", "of all labelled claims", 1),
+        )
+
     def count(self, scored: Scored) -> Sequence[float]:
-        place = {label: i for i, label in enumerate(self.labels)}
-        counts = np.zeros((len(self.labels), 3))
+        place = {label: i for i, label in enumerate(self.stances)}
+        counts = np.zeros((len(self.stances), 3))
         for pair in scored.pairs:
             right = stance_right(pair)
             reference = place[pair.reference.stance]
@@ -71,10 +121,14 @@ class MacroF1:
             counts[reference, 0] += right
             counts[predicted, 1] += 1
             counts[reference, 2] += 1
+        if self.missed:
+            found = {j for _, j in scored.matched}
+            for j, claim in enumerate(scored.reference.claims):
+                counts[place[claim.stance], 2] += j not in found
         return [float(value) for value in counts.ravel()]
 
     def value(self, totals: Counts) -> Counts:
-        by_label = totals.reshape(*totals.shape[:-1], len(self.labels), 3)
+        by_label = totals.reshape(*totals.shape[:-1], len(self.stances), 3)
         occurs = by_label[..., 2] > 0
         f1 = divide(2 * by_label[..., 0], by_label[..., 1] + by_label[..., 2])
         total: Counts = np.where(occurs, f1, 0.0).sum(axis=-1)
@@ -87,6 +141,7 @@ class MacroF1:
             cases=int(totals.reshape(-1, 3)[:, 2].sum()),
             settings=self.settings,
             interval=interval,
+            version=self.version,
         )
 
     def scores(self, totals: Counts) -> tuple[LabelScore, ...]:
@@ -99,7 +154,7 @@ class MacroF1:
                 f1=number(divide(2 * row[0], row[1] + row[2])),
                 cases=int(row[2]),
             )
-            for label, row in zip(self.labels, totals.reshape(-1, 3), strict=True)
+            for label, row in zip(self.stances, totals.reshape(-1, 3), strict=True)
         )
 
 

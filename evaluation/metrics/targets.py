@@ -19,4 +19,10 @@ def _count(scored: Scored) -> tuple[float, float, float]:
     return hits, predicted, reference
 
 
-TARGETS = F1Metric("targets", f"of found claims; micro over targets, {SETTINGS}", _count)
+TARGETS = F1Metric(
+    "targets",
+    f"of found claims; micro over targets, {SETTINGS}",
+    _count,
+    labels=frozenset({"content", "targets"}),
+    answers=frozenset({"targets"}),
+)

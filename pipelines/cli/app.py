@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from pipelines.cli.benchmark import benchmark
 from pipelines.cli.exits import fail
 from pipelines.cli.labels import labels
 from pipelines.errors import AttacheError
@@ -23,6 +24,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+app.command()(benchmark)
 app.add_typer(labels, name="labels")
 
 ModelName = Annotated[
@@ -136,34 +138,6 @@ def serve(
 
 
 @app.command()
-def benchmark(
-    data: Annotated[
-        list[Path] | None,
-        typer.Option("--data", help="Reference file or folder, repeatable; default: the seeds."),
-    ] = None,
-    model: Annotated[
-        list[str] | None,
-        typer.Option("--model", "-m", help="Model to score, repeatable; also lead-3, oracle."),
-    ] = None,
-    texts: Annotated[
-        Path | None, typer.Option(help="JSON Lines with id and text, for references without text.")
-    ] = None,
-    out: Annotated[
-        Path | None, typer.Option(help="Folder for results.json and results.md.")
-    ] = None,
-) -> None:
-    """Score models against hand-labelled references."""
-    from rich.console import Console
-
-    from evaluation import run_benchmark
-
-    try:
-        run_benchmark(data or [], model or ["default"], out=out, texts=texts, console=Console())
-    except (AttacheError, OSError) as error:
-        fail(str(error))
-
-
-@app.command()
 def models() -> None:
     """List the models at hand, and names to begin with."""
     from pipelines.cli.models import list_models
@@ -176,25 +150,54 @@ def models() -> None:
 
 @app.command()
 def train(
-    data: Annotated[Path, typer.Option(help="Folder of the training corpora.")],
-    base: Annotated[Path, typer.Option(help="Folder of the BERT to start from.")],
     out: Annotated[Path, typer.Option(help="Folder for the state and the checkpoint.")],
     labels: Annotated[
-        list[Path] | None, typer.Option(help="Articles labelled by the guide; may be repeated.")
+        list[Path] | None, typer.Option(help="Articles labelled by the guide; repeatable.")
     ] = None,
-    stances: Annotated[
-        list[Path] | None, typer.Option(help="Single labelled claims; may be repeated.")
+    singles: Annotated[
+        list[Path] | None, typer.Option(help="Single labelled claims; repeatable.")
     ] = None,
     dev: Annotated[
         list[Path] | None,
-        typer.Option(help="Labelled articles to fit confidence on, kept from training."),
+        typer.Option(help="Labelled articles kept from training, to choose and calibrate on."),
     ] = None,
-    config: Annotated[Path | None, typer.Option(help="Recipe; default: the embedded one.")] = None,
+    texts: Annotated[
+        Path | None, typer.Option(help="JSON Lines with id and text, for labels without text.")
+    ] = None,
+    stances: Annotated[
+        Path | None, typer.Option(help="TOML file of another label set than the guide's.")
+    ] = None,
+    config: Annotated[
+        Path | None, typer.Option(help="Recipe; default: the one for own labels, or the default's.")
+    ] = None,
+    model: Annotated[
+        Path | None, typer.Option("--model", "-m", help="Checkpoint to go on from; default: ours.")
+    ] = None,
+    data: Annotated[
+        Path | None, typer.Option(help="Folder of the training corpora; goes with --base.")
+    ] = None,
+    base: Annotated[
+        Path | None, typer.Option(help="Folder of a BERT to start anew from; goes with --data.")
+    ] = None,
+    device: Annotated[str, typer.Option(help="Where to train: cpu, cuda, cuda:1.")] = "cpu",
 ) -> None:
-    """Train the embedded reader; an interrupted run goes on where it stopped."""
-    from pipelines.cli.train import run_training
+    """Train a reader on your own labels, or anew; an interrupted run goes on where it stopped."""
+    from pipelines.cli.train import TrainingRun, run_training
 
+    run = TrainingRun(
+        out=out,
+        labels=labels or (),
+        singles=singles or (),
+        dev=dev or (),
+        texts=texts,
+        stances=stances,
+        config=config,
+        model=model,
+        data=data,
+        base=base,
+        device=device,
+    )
     try:
-        run_training(data, base, out, labels or [], stances or [], dev or [], config)
+        run_training(run)
     except (AttacheError, OSError) as error:
         fail(str(error))

@@ -19,6 +19,7 @@ from pipelines.article import (
     text_sha256,
 )
 from pipelines.reader.document import Document
+from pipelines.reader.page import with_page_speaker
 from pipelines.reader.reading import FoundClaim, Reading
 from pipelines.reader.speaking import who_speaks
 from pipelines.reader.summary import summarise
@@ -35,6 +36,8 @@ _ABBREVIATED = frozenset("gen col lt sen rep gov inc ltd corp etc dept jan feb a
 #: What joins a claim to the next belongs to neither.
 _JOINER = re.compile(r"\s(?:and|but|while)$")
 _ALSO = 0.3
+#: The stance toward nobody.
+PLAIN = "statement"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,9 @@ class Thresholds:
     speaker: float = 0.5
     target: float = 0.5
     target_fallback: float = 0.3
+    #: Added to the log odds of a plain statement: training weighs rare stances up, and most of
+    #: what is said in the news is none of them.
+    statement: float = 0.0
     slope: float = 1.0
     intercept: float = 0.0
 
@@ -95,7 +101,7 @@ def _targets(
     ranked = sorted(claim.targets, key=lambda j: -claim.targets[j])
     ranked = [j for j in ranked if j not in speakers]
     chosen = [j for j in ranked if claim.targets[j] > thresholds.target]
-    if not chosen and stance != "statement" and ranked:
+    if not chosen and stance != PLAIN and ranked:
         best = ranked[0]
         chosen = [best] if claim.targets[best] > thresholds.target_fallback else []
     return tuple(dict.fromkeys(_called(entities[j]) for j in sorted(chosen)))
@@ -104,6 +110,16 @@ def _targets(
 def _called(entity: Entity) -> str:
     """A people stands for its state: what is aimed at "the Georgian side" is aimed at Georgia."""
     return (state_of(entity.name) or entity.name) if entity.kind == "people" else entity.name
+
+
+def _stances(found: FoundClaim, bias: float) -> dict[str, float]:
+    """Probabilities of the stances with that of a plain statement raised by ``bias``."""
+    weights = {
+        name: value * math.exp(bias if name == PLAIN else 0.0)
+        for name, value in found.stances.items()
+    }
+    scale = sum(found.stances.values()) / sum(weights.values())
+    return {name: weight * scale for name, weight in weights.items()}
 
 
 def _confidence(probability: float, thresholds: Thresholds) -> float:
@@ -130,17 +146,18 @@ def _claim(
     if not content:
         return None
     mention = [document.characters(span) for span in found.source]
-    ranked = sorted(found.stances, key=lambda name: -found.stances[name])
+    stances = _stances(found, thresholds.statement)
+    ranked = sorted(stances, key=lambda name: -stances[name])
     stance = ranked[0]
-    certain = found.probability * who.probability * found.stances[stance]
+    certain = found.probability * who.probability * stances[stance]
     return Claim(
         text=join_pieces(text, content),
         content=tuple(content),
         cue=tuple(document.characters(span) for span in found.cue),
         speaker=Source(mention=tuple(mention), names=who.names),
         stance=stance,
-        also=tuple(name for name in ranked[1:2] if found.stances[name] >= _ALSO),
-        scores={name: round(value, 4) for name, value in found.stances.items()},
+        also=tuple(name for name in ranked[1:2] if stances[name] >= _ALSO),
+        scores={name: round(value, 4) for name, value in stances.items()},
         confidence=round(_confidence(certain, thresholds), 4),
         polarity=found.polarity,
         targets=_targets(found, stance, who.entities, reading.entities, thresholds),
@@ -171,8 +188,11 @@ def assemble(
     speakers = who_speaks(document, reading, roles, thresholds.speaker)
     drafts = [
         (claim, one, who)
-        for one, who in zip(reading.claims, speakers, strict=True)
-        if (claim := _claim(text, document, one, who, reading, thresholds)) is not None
+        for one, who in zip(
+            reading.claims, with_page_speaker(document, reading, speakers), strict=True
+        )
+        if who is not None
+        and (claim := _claim(text, document, one, who, reading, thresholds)) is not None
     ]
     drafts.sort(key=lambda draft: draft[0].content)
     claims = [claim for claim, _, _ in drafts]

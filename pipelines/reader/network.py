@@ -206,9 +206,16 @@ class Network(nn.Module):
         if not len(spans):
             return words.new_zeros((0, self.config.span_size))
         where = torch.from_numpy(spans).to(words.device)
-        total = functional.pad(words.float().cumsum(0), (0, 0, 1, 0))
-        mean = (total[where[:, 1]] - total[where[:, 0]]) / (where[:, 1] - where[:, 0])[:, None]
-        ends = [words[where[:, 0]], words[where[:, 1] - 1], mean.to(words.dtype)]
+        lengths = spans[:, 1] - spans[:, 0]
+        first = np.cumsum(lengths) - lengths
+        inside = np.arange(lengths.sum()) + np.repeat(spans[:, 0] - first, lengths)
+        mean = functional.embedding_bag(
+            torch.from_numpy(inside).to(words.device),
+            words,
+            torch.from_numpy(first).to(words.device),
+            mode="mean",
+        )
+        ends = [words[where[:, 0]], words[where[:, 1] - 1], mean]
         return functional.gelu(self.span(torch.cat(ends, dim=1)))
 
     def sentence_logits(self, words: Tensor, documents: Sequence[Document]) -> Tensor:

@@ -14,6 +14,7 @@ __all__ = ["refine_source", "whole_names"]
 
 Words = tuple[int, int]
 _DETERMINERS = frozenset(["the", "a", "an", "his", "her", "its", "their", "both", "these"])
+_HYPHENS = frozenset("-‑–")
 #: The longest description that a lone "the" is taken to open.
 _REACH = 6
 
@@ -46,8 +47,8 @@ def whole_names(document: Document, mentions: Sequence[Mention]) -> list[Mention
         while start > 1 and mention.kind == "person" and _initialled(document, start):
             start -= 2  # "Amarsaikhan" begins with "S."
         end = mention.end
-        if end < len(document.words) and _hyphened(document, end - 1):
-            end += 1
+        if document.word(end - 1) in _HYPHENS and end - start > 1:
+            end += 1 if end < len(document.words) and _hyphened(document, end - 1) else -1
         while end + 1 < len(document.words) and _hyphened(document, end):
             end += 2  # "Ko Sang" goes on with "-uk"
         first, last = document.characters((start, end))
@@ -83,7 +84,7 @@ def _hyphened(document: Document, word: int) -> bool:
     """Whether a word is a hyphen that joins those beside it into one."""
     first, last = document.words[word]
     before, behind = document.words[word - 1][1], document.words[word + 1][0]
-    return document.word(word) in "-‑" and before == first and last == behind
+    return document.word(word) in _HYPHENS and before == first and last == behind
 
 
 def refine_source(

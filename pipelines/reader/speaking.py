@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pipelines.reader.document import Document
 from pipelines.reader.reading import FoundClaim, Reading
-from pipelines.speakers.descriptions import AFTERTHOUGHT
+from pipelines.speakers.descriptions import AFTERTHOUGHT, institution
 from pipelines.speakers.names import Mention
 from pipelines.speakers.people import Resolved, SpeakerContext
 from pipelines.speakers.resolve import resolve
@@ -15,6 +15,8 @@ from pipelines.speakers.resolve import resolve
 __all__ = ["who_speaks"]
 
 Words = tuple[int, int]
+#: Lines of a letterhead, and words of the longest institution in it.
+_HEAD, _LONGEST = 3, 12
 NOBODY = Resolved((), (), 1.0)
 
 
@@ -36,6 +38,7 @@ def who_speaks(
         for m, mention in enumerate(reading.mentions)
         if reading.entities[owner[m]].kind == "person"
     ]
+    bodies += _letterhead(document)
     out = [NOBODY] * len(reading.claims)
     last, at = NOBODY, 0
     for i in sorted(range(len(out)), key=lambda i: _place(reading.claims[i])):
@@ -49,7 +52,7 @@ def who_speaks(
         start, end = found.source[0]
         end = _without_afterthought(document, (start, end), persons)
         first, final = document.characters((start, end))
-        said = document.text[first:final]
+        said = document.text[first:final].rstrip(" ,;:–-")
         bare = start + (said[:4].casefold() == "the ")  # "the IDSC" is all of "IDSC"
         within = [
             (owner[m], mention)
@@ -72,6 +75,15 @@ def who_speaks(
             bodies.append((start, last.names[0]))
         out[i] = last
     return out
+
+
+def _letterhead(document: Document) -> Iterator[tuple[int, str]]:
+    """Institutions that a line at the head of the page names whole, and where they stand."""
+    for start, end in document.sentences[:_HEAD]:
+        words = document.word_range((start, end))
+        name = institution(document.text[start:end])
+        if words is not None and name is not None and len(name.split()) <= _LONGEST:
+            yield words[0], name
 
 
 def _without_afterthought(document: Document, source: Words, persons: Sequence[Mention]) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import filterfalse
+from itertools import filterfalse, takewhile
 
 from pipelines.speakers.names import Entity, normalise
 from pipelines.speakers.states import state_of
@@ -71,7 +71,9 @@ def listed_bodies(mention: str, inside: Sequence[Entity]) -> list[str]:
         rest = rest.replace(entity.name, " ", 1)
         found.append(entity.name)
     left = set(_WORD.findall(rest.casefold()))
-    return found if left <= {"and", "the", "both"} else []
+    # Without a joint it is one name: "Constitutional Court of the | Slovak Republic".
+    joined = "and" in left or re.search(r"[,&–]", rest) is not None
+    return found if joined and left <= {"and", "the", "both"} else []
 
 
 def governments(mention: str) -> tuple[str, ...]:
@@ -106,21 +108,23 @@ def _is_proper(name: str) -> bool:
 def earlier_institution(mention: str, earlier: Sequence[str]) -> str | None:
     """The one named or described before that "the ministry" or "the officer" is short for.
 
-    The words have to end the earlier name ("Tufts University"), or its head before a
-    preposition ("University of Nairobi", "a customs officer in Tbilisi"); the latest such
-    name is meant.
+    The words have to end the earlier name's head, which a preposition ends ("Tufts
+    University", "University | of Nairobi", "a customs officer | in Tbilisi"), or to be its
+    initials ("the THA"); the latest such name is meant.
     """
     said = mention.strip()
     words = [word.casefold() for word in _WORD.findall(normalise(said))]
     definite = said[:4].casefold() == "the " or said[:1].isupper()
     if not words or len(words) > 3 or not definite:
         return None
-    size = len(words)
     latest = earlier[::-1]
     # A body's own name before what it was called in passing ("a trade union").
     for name in [*filter(_is_proper, latest), *filterfalse(_is_proper, latest)]:
         other = [word.casefold() for word in _WORD.findall(name)]
-        heads = [other, *(other[:i] for i, word in enumerate(other) if word in _LEADING_ON)]
-        if len(other) > size and any(head[-size:] == words for head in heads):
+        head = list(takewhile(lambda word: word not in _LEADING_ON, other))
+        if len(other) > len(words) and head[-len(words) :] == words:
+            return name
+        short = len(words) == 1 and normalise(said).isupper()
+        if short and words[0] == "".join(word[0] for word in other if word not in _SMALL):
             return name
     return None

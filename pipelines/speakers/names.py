@@ -17,6 +17,8 @@ _WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
 _POSSESSIVE = re.compile(r"['’]s?$")
 #: An acronym, or the name in another script, that is given behind a name in brackets.
 _ACRONYM = re.compile(r"(?<=\w)\s*\([^)\n]{1,30}\)?$")
+#: The Arabic article before a name, which many texts drop: "Sisi" is "El-Sisi".
+_ARTICLE = re.compile(r"^(?:al|el)-(?=\w)")
 _SMALL = frozenset(
     """
     of the and for in on a an de la du des al el y e
@@ -97,6 +99,7 @@ def _initials(name: str) -> set[str]:
 
 def _person_fits(short: Sequence[str], full: Sequence[str]) -> bool:
     """Whether a shorter form names the person of the fuller: its words, in order."""
+    short, full = ([_ARTICLE.sub("", word) for word in words] for words in (short, full))
     if not short or len(short) >= len(full):
         return short == full and bool(short)
     if len(short) == 1:
@@ -136,7 +139,8 @@ def _same(mention: Mention, entity: Entity) -> bool:
 def _keys(name: str) -> set[str]:
     """What a name shares with an entity's :func:`_keys` or initials where it may name it."""
     said = normalise(name).casefold()
-    return {said, said.replace(".", ""), known_aliases().get(said, said), *_words(name)}
+    words = {_ARTICLE.sub("", word) for word in _words(name)}
+    return {said, said.replace(".", ""), known_aliases().get(said, said), *_words(name), *words}
 
 
 def _bracketed(mentions: Sequence[Mention]) -> dict[str, str]:

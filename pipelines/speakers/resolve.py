@@ -33,6 +33,9 @@ _IMPERSONAL = frozenset(["it", "which", "its"])
 _COLLECTIVE = frozenset(["they", "we", "them", "us"])
 #: Of the likeliest one's probability: what it takes to stay with the speaker before.
 _GOES_ON = 0.5
+_STATES = re.compile(
+    r"\b(?:countries|states|nations|capitals|governments|neighbours)$", re.IGNORECASE
+)
 _BODIES = frozenset(["organisation", "place", "other"])
 
 
@@ -133,7 +136,10 @@ def _known(mention: str, context: SpeakerContext) -> Resolved | None:
         sure = 0.9 if len(holders) == 1 else 0.6
         return _named(entities, [best], max(sure, scores.get(best, 0.0)))
     if JOINT.match(mention.strip()):
-        pair = _joint(entities, context.roles, sorted(scores, key=lambda j: -scores[j]))
+        ranked = sorted(scores, key=lambda j: -scores[j])
+        if _STATES.search(mention):
+            ranked = [j for j in ranked if entities[j].kind == "place"]
+        pair = _joint(entities, context.roles, ranked)
         if len(pair) == 2:
             return _named(entities, pair, min(0.8, max(scores[j] for j in pair)))
     return None if persons else _body(mention, context)

@@ -21,10 +21,11 @@ from pipelines.reader.reader import Reader
 from pipelines.references import Reference
 from pipelines.speakers.names import normalise
 
-__all__ = ["fit_confidence", "fit_thresholds"]
+__all__ = ["chain_f1", "fit_confidence", "fit_thresholds"]
 
 _SPEAKER = (0.5, 0.2, 0.3, 0.4, 0.6, 0.7)
 _TARGET = (0.5, 0.2, 0.3, 0.4, 0.6)
+_STATEMENT = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5)
 _FALLBACK = (0.3, 0.02, 0.05, 0.1, 0.2)
 _RIDGE = 1e-2
 _FOUND = 0.5  # overlap (intersection over union of characters) of a claim that was found
@@ -35,7 +36,7 @@ def _characters(claim: Attribution) -> set[int]:
 
 
 def _names(names: Iterable[str]) -> set[str]:
-    return {normalise(name).casefold() for name in names}
+    return {normalise(name).casefold().replace("’", "'") for name in names}
 
 
 def _pairs(
@@ -64,6 +65,17 @@ def _right(claims: Sequence[Claim], labels: Sequence[Attribution]) -> list[bool]
     return right
 
 
+def chain_f1(reader: Reader, references: Sequence[Reference]) -> float:
+    """F1 of claims found with the right speaker and stance, micro over the articles."""
+    right = made = wanted = 0
+    analyses = reader.analyse(reference.article for reference in references)
+    for analysis, reference in zip(analyses, references, strict=True):
+        right += sum(_right(analysis.claims, reference.claims))
+        made += len(analysis.claims)
+        wanted += len(reference.claims)
+    return 2 * right / (made + wanted) if made + wanted else 0.0
+
+
 def _target_score(pairs: Iterable[tuple[Claim, Attribution]]) -> float:
     """F½ of targets by name, micro: a wrong target misleads more than one that is missing."""
     hits = named = wanted = 0
@@ -88,7 +100,7 @@ def _logistic(x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[float, fl
 
 
 def fit_thresholds(reader: Reader, references: Sequence[Reference]) -> None:
-    """Choose the reader's thresholds one after the other: speakers right, then targets."""
+    """Choose the reader's thresholds one after the other: speakers, stances, targets right."""
 
     def found(thresholds: Thresholds) -> list[tuple[Claim, Attribution]]:
         reader.thresholds = thresholds
@@ -102,10 +114,14 @@ def fit_thresholds(reader: Reader, references: Sequence[Reference]) -> None:
     def speakers(pairs: list[tuple[Claim, Attribution]]) -> float:
         return sum(_same_speaker(claim, label) for claim, label in pairs)
 
+    def stances(pairs: list[tuple[Claim, Attribution]]) -> float:
+        return sum(claim.stance in (label.stance, *label.also) for claim, label in pairs)
+
     readings = reader.read(reference.article for reference in references)
     best = replace(reader.thresholds, slope=1.0, intercept=0.0)
     for name, values, score in (
         ("speaker", _SPEAKER, speakers),
+        ("statement", _STATEMENT, stances),
         ("target", _TARGET, _target_score),
         ("target_fallback", _FALLBACK, _target_score),
     ):

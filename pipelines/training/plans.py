@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from pipelines.reader.drafts import LINK_CANDIDATES
 from pipelines.reader.pairs import Candidates, nearest
-from pipelines.reader.reading import LINK_CANDIDATES, NAME_CANDIDATES
+from pipelines.reader.reading import NAME_CANDIDATES
 from pipelines.speakers.names import Entity, Mention, group_names, names_agree
 from pipelines.training.examples import IGNORED, ClaimExample, Example, Words
 

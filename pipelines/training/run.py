@@ -12,6 +12,7 @@ import torch
 from safetensors.torch import load_file
 from tokenizers import Tokenizer
 
+from pipelines.article import ModelIdentity
 from pipelines.errors import ModelError
 from pipelines.reader.checkpoint import load_tokenizer, save_network
 from pipelines.reader.document import Document, make_document
@@ -19,22 +20,33 @@ from pipelines.reader.encoder import EncoderConfig
 from pipelines.reader.network import Network, NetworkConfig
 from pipelines.reader.reader import Reader
 from pipelines.references import Reference, read_references, read_texts
-from pipelines.stances import default_stances
+from pipelines.stances import StanceSet, default_stances
 from pipelines.training import corpora
-from pipelines.training.calibration import fit_confidence, fit_thresholds
+from pipelines.training.calibration import chain_f1, fit_confidence, fit_thresholds
+from pipelines.training.corpora import MakeDocument
 from pipelines.training.examples import Example
 from pipelines.training.mosaic import mosaics
-from pipelines.training.schedule import Recipe
-from pipelines.training.train import train
+from pipelines.training.schedule import Recipe, Stage
+from pipelines.training.train import Tick, train
 
-__all__ = ["calibrate", "load_corpora", "new_network", "read_recipe", "train_default"]
+__all__ = [
+    "calibrate",
+    "labelled_corpora",
+    "load_corpora",
+    "new_network",
+    "read_recipe",
+    "train_reader",
+    "with_stances",
+]
 
 
 def read_recipe(path: Path) -> Recipe:
     return Recipe.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
 
 
-def new_network(base: Path, recipe: Recipe) -> tuple[Network, Tokenizer]:
+def new_network(
+    base: Path, recipe: Recipe, stances: StanceSet | None = None
+) -> tuple[Network, Tokenizer]:
     """An untrained reader around a BERT checkpoint in Hugging Face's form."""
     if not (base / "model.safetensors").is_file():
         raise ModelError(f"{base}: model.safetensors is missing; give the folder of a BERT")
@@ -43,7 +55,7 @@ def new_network(base: Path, recipe: Recipe) -> tuple[Network, Tokenizer]:
     network = Network(
         NetworkConfig(
             encoder=encoder,
-            stances=default_stances().names,
+            stances=(stances or default_stances()).names,
             window=recipe.window,
             overlap=recipe.overlap,
         )
@@ -52,8 +64,36 @@ def new_network(base: Path, recipe: Recipe) -> tuple[Network, Tokenizer]:
     return network, load_tokenizer(base)
 
 
+def labelled_corpora(
+    labels: Sequence[Reference], singles: Sequence[Reference], make: MakeDocument
+) -> dict[str, list[Example]]:
+    """The corpora that a user's own labels make, by the names that recipes call them."""
+    return {
+        "articles": list(corpora.claims(labels, make, corpus="articles")),
+        "stances": list(corpora.claims(singles, make, corpus="stances")),
+        "mosaics": list(corpora.claims(mosaics(singles, times=4, seed=17), make, corpus="mosaics")),
+    }
+
+
+def with_stances(network: Network, stances: StanceSet) -> Network:
+    """The network with another label set: what it knows of stances of the same name stays."""
+    names = network.config.stances
+    if stances.names == names:
+        return network
+    state = network.state_dict()
+    changed = Network(network.config.model_copy(update={"stances": stances.names}))
+    for part in ("weight", "bias"):
+        rows = changed.claim.stance.state_dict()[part]
+        old = state[f"claim.stance.{part}"]
+        state[f"claim.stance.{part}"] = torch.stack(
+            [old[names.index(n)] if n in names else rows[i] for i, n in enumerate(stances.names)]
+        )
+    changed.load_state_dict(state)
+    return changed
+
+
 def load_corpora(
-    data: Path, labels: Sequence[Path], stances: Sequence[Path], tokenizer: Tokenizer
+    data: Path, labels: Sequence[Path], singles: Sequence[Path], tokenizer: Tokenizer
 ) -> dict[str, list[Example]]:
     """Every corpus of the default recipe, by the name that the recipe calls it."""
 
@@ -66,17 +106,14 @@ def load_corpora(
     labelled = [r for path in labels for r in read_references(path, texts=texts)]
     standoff = [reference for reference in labelled if reference.id in texts]
     own = [reference for reference in labelled if reference.id not in texts]
-    single = [r for path in stances for r in read_references(path)]
-    return {
+    single = [r for path in singles for r in read_references(path)]
+    return labelled_corpora(own, single, make) | {
         "polnear": list(corpora.polnear(data / "attribution" / "polnear_train.jsonl", make)),
         "names": list(named.values()),
         "newswire": list(corpora.claims(standoff, make, corpus="newswire", known=named)),
-        "articles": list(corpora.claims(own, make, corpus="articles")),
         "coreference": list(
             corpora.coreference(data / "attribution" / "gum_other_genres.jsonl", make)
         ),
-        "stances": list(corpora.claims(single, make, corpus="stances")),
-        "mosaics": list(corpora.claims(mosaics(single, times=4, seed=17), make, corpus="mosaics")),
         "events": list(corpora.events(data / "stance" / "plover_train.jsonl", make)),
         "summaries": [
             *corpora.summaries(data / "summaries" / "cnn_dailymail.jsonl", make),
@@ -85,7 +122,57 @@ def load_corpora(
     }
 
 
-def train_default(
+class _Keeper:
+    """Writes the checkpoint after each pass, where dev articles are read best so far."""
+
+    def __init__(
+        self,
+        network: Network,
+        tokenizer: Tokenizer,
+        recipe: Recipe,
+        folder: Path,
+        dev: Sequence[Reference],
+        say: Callable[[str], None],
+    ) -> None:
+        self.network, self.tokenizer, self.recipe = network, tokenizer, recipe
+        self.folder, self.dev, self.say = folder, dev, say
+
+    def __call__(self, stage: Stage) -> bool:
+        """Whether the stage is worth another pass."""
+        if not self.dev:
+            self._save()
+            return True
+        reader = Reader(self.network, self.tokenizer, ModelIdentity(name="dev", revision="0"))
+        chain = chain_f1(reader, self.dev)
+        history = self._history()
+        self.say(f"{stage.name}: chain F1 {chain:.3f} on {len(self.dev)} dev articles")
+        if chain > max((value for _, value in history), default=-1.0):
+            self._save()
+        history.append((stage.name, chain))
+        self._scores.write_text(json.dumps(history) + "\n", encoding="utf-8")
+        values = [value for _, value in history]
+        since = len(values) - 1 - values.index(max(values))
+        return since < stage.patience
+
+    @property
+    def begun(self) -> bool:
+        return self._scores.exists() or not self.dev
+
+    @property
+    def _scores(self) -> Path:
+        return self.folder / "dev.json"
+
+    def _history(self) -> list[tuple[str, float]]:
+        if not self._scores.exists():
+            return []
+        return [tuple(row) for row in json.loads(self._scores.read_text(encoding="utf-8"))]
+
+    def _save(self) -> None:
+        settings = {"recipe": self.recipe.model_dump(mode="json")}
+        save_network(self.network, self.tokenizer, self.folder / "model", settings)
+
+
+def train_reader(
     recipe: Recipe,
     network: Network,
     tokenizer: Tokenizer,
@@ -93,21 +180,20 @@ def train_default(
     folder: Path,
     say: Callable[[str], None],
     dev: Sequence[Reference] = (),
+    tick: Tick | None = None,
+    trained: bool = False,
 ) -> None:
     """Train by the recipe; the state stays in ``folder``, the checkpoint in ``folder/model``.
 
-    Thresholds and confidence are then fitted on the labelled articles ``dev``, if there are any.
+    With labelled articles ``dev`` the checkpoint is that of the pass which read them best,
+    and thresholds and confidence are then fitted on them. A network that is ``trained``
+    already is scored first: it stays where learning more makes it no better.
     """
-    train(
-        network,
-        examples,
-        recipe,
-        folder,
-        say=say,
-        after_stage=lambda stage: save_network(
-            network, tokenizer, folder / "model", {"recipe": recipe.model_dump(mode="json")}
-        ),
-    )
+    keeper = _Keeper(network, tokenizer, recipe, folder, dev, say)
+    folder.mkdir(parents=True, exist_ok=True)
+    if trained and not keeper.begun:
+        keeper(Stage(name="before", epochs={}))
+    train(network, examples, recipe, folder, say=say, tick=tick, after_pass=keeper)
     if dev:
         calibrate(folder / "model", dev)
 

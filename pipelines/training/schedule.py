@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Mapping, Sequence
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from pipelines.training.examples import Example
 
@@ -15,9 +15,11 @@ __all__ = ["Recipe", "Stage", "batches", "mix"]
 class Stage(BaseModel):
     """One pass over a mixture; ``epochs`` says how many times each corpus occurs in it.
 
-    ``loss_weights`` stand before the recipe's own. With ``average`` the stage ends at the
-    mean of the weights it began with and those it came to, which generalises better than
-    either (Izmailov et al. 2018, Wortsman et al. 2022).
+    ``loss_weights`` stand before the recipe's own. The pass is made ``repeats`` times, each
+    with a learning rate that rises and falls (Loshchilov and Hutter 2017), or less often
+    where labelled articles kept apart show no gain for ``patience`` passes. With ``average``
+    a pass ends at the mean of the weights it began with and those it came to, which
+    generalises better than either (Izmailov et al. 2018, Wortsman et al. 2022).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -30,11 +32,14 @@ class Stage(BaseModel):
     batch_pieces: int = 3000
     loss_weights: dict[str, float] = {}
     average: bool = False
+    repeats: int = Field(default=1, ge=1)
+    patience: int = Field(default=2, ge=1)
 
 
 class Recipe(BaseModel):
     """Stages one after the other. ``hidden_share`` of the word pieces is masked at random, so
-    that no head can lean on single words (word dropout, Dai and Le 2015).
+    that no head can lean on single words (word dropout, Dai and Le 2015). A loss without a
+    weight is not learned from.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -13,11 +13,12 @@ from pipelines.reader.network import Network
 
 __all__ = ["Mark", "average", "read_mark", "remember", "restore", "save"]
 
-#: Stage and step that come next.
+#: Pass (the stages' repeats counted through) and step that come next.
 Mark = tuple[int, int]
 
-#: The weights that a stage began with, where it ends at their mean with its own.
+#: The weights that a pass began with, where it ends at their mean with its own.
 _BEFORE = "before.safetensors"
+
 _STATE, _MARK = "training.safetensors", "training.json"
 
 
@@ -60,7 +61,7 @@ def restore(folder: Path, network: Network, optimizer: torch.optim.Optimizer | N
 
 
 def remember(folder: Path, network: Network) -> None:
-    """Keep the weights that a stage begins with, for :func:`average`."""
+    """Keep the weights that a pass begins with, for :func:`average`."""
     save_file(_weights(network), folder / _BEFORE)
 
 

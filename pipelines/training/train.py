@@ -17,7 +17,10 @@ from pipelines.training.examples import Example
 from pipelines.training.losses import batch_losses
 from pipelines.training.schedule import Recipe, Stage, batches, mix
 
-__all__ = ["stance_weights", "train"]
+__all__ = ["Tick", "stance_weights", "train"]
+
+#: Told of each step: the stage, the step and the number of steps.
+Tick = Callable[[str, int, int], None]
 
 
 def stance_weights(stances: Sequence[str], examples: Sequence[Example]) -> Tensor:
@@ -46,13 +49,17 @@ def _optimizer(network: Network, stage: Stage, decay: float) -> torch.optim.Adam
 class _Log:
     """One line every twenty steps: losses smoothed, and the speed since the start."""
 
-    def __init__(self, stage: Stage, steps: int, say: Callable[[str], None]) -> None:
-        self.stage, self.steps, self.say = stage, steps, say
+    def __init__(
+        self, stage: Stage, steps: int, say: Callable[[str], None], tick: Tick | None
+    ) -> None:
+        self.stage, self.steps, self.say, self.tick = stage, steps, say, tick
         self.seen, self.began = 0, time.monotonic()
         self.running: dict[str, float] = {}
 
     def step(self, step: int, batch: Sequence[Example], parts: Mapping[str, float]) -> None:
         self.seen += sum(len(example.document.pieces) for example in batch)
+        if self.tick is not None:
+            self.tick(self.stage.name, step + 1, self.steps)
         for name, value in parts.items():
             self.running[name] = 0.95 * self.running.get(name, value) + 0.05 * value
         if step % 20 == 0 or step + 1 == self.steps:
@@ -73,24 +80,34 @@ def train(
     folder: Path,
     *,
     say: Callable[[str], None],
-    after_stage: Callable[[Stage], None] | None = None,
+    tick: Tick | None = None,
+    after_pass: Callable[[Stage], bool] | None = None,
     save_seconds: float = 300.0,
 ) -> None:
-    """Train in place. State is kept in ``folder``; a second call goes on from there."""
+    """Train in place. State is kept in ``folder``; a second call goes on from there.
+
+    ``say`` takes lines for the log, ``tick`` the stage, the step and the number of steps.
+    ``after_pass`` is called with the network in evaluation mode; where it gives False the
+    stage is not repeated any more.
+    """
     torch.manual_seed(recipe.seed)
     network.hidden_share = recipe.hidden_share
     folder.mkdir(parents=True, exist_ok=True)
     everything = [example for rows in corpora.values() for example in rows]
     weights = stance_weights(network.config.stances, everything)
+    passes = [stage for stage in recipe.stages for _ in range(stage.repeats)]
     mark = state.read_mark(folder)
     if mark is not None:
-        say(f"going on at stage {mark[0]}, step {mark[1]}")
+        say(f"going on at pass {mark[0]}, step {mark[1]}")
         state.restore(folder, network, None)
-        if mark[0] == len(recipe.stages) and after_stage is not None:
+        if mark[0] == len(passes) and after_pass is not None:
             network.eval()
-            after_stage(recipe.stages[-1])  # it was stopped before the checkpoint was written
+            after_pass(passes[-1])  # it was stopped before the checkpoint was written
     start, first = mark or (0, 0)
-    for number, stage in enumerate(recipe.stages[start:], start):
+    ended: Stage | None = None
+    for number, stage in enumerate(passes[start:], start):
+        if stage is ended:
+            continue
         plan = list(batches(mix(corpora, stage, recipe.seed + number), stage.batch_pieces))
         optimizer = _optimizer(network, stage, recipe.weight_decay)
         if first:
@@ -98,7 +115,7 @@ def train(
         elif stage.average:
             state.remember(folder, network)
         losses = {**recipe.loss_weights, **stage.loss_weights}
-        log, saved = _Log(stage, len(plan), say), time.monotonic()
+        log, saved = _Log(stage, len(plan), say, tick), time.monotonic()
         network.train()
         for step in range(first, len(plan)):
             for group in optimizer.param_groups:
@@ -113,8 +130,8 @@ def train(
         if stage.average:
             state.average(folder, network)
         state.save(folder, network, optimizer, (number + 1, 0))
-        if after_stage is not None:
-            after_stage(stage)
+        if after_pass is not None and not after_pass(stage):
+            ended = stage
 
 
 def _step(
@@ -129,7 +146,7 @@ def _step(
     # bfloat16 products are 1.4 times as fast on a CPU that has them.
     with torch.autocast(device.type, dtype=torch.bfloat16):
         parts = batch_losses(network, batch, stances)
-        loss = sum((losses[name] * part for name, part in parts.items()), torch.zeros(()))
+        loss = sum((losses.get(name, 0.0) * part for name, part in parts.items()), torch.zeros(()))
     if not parts:
         return {}
     optimizer.zero_grad(set_to_none=True)

@@ -57,27 +57,6 @@ def test_importing_the_library_loads_neither_torch_nor_transformers() -> None:
     assert done.stdout == "[]\n"
 
 
-def test_benchmark_scores_a_file_and_writes_what_it_found(
-    tiny_checkpoint: Path, tmp_path: Path
-) -> None:
-    rows = (SEEDS / "articles" / "dev.jsonl").read_text(encoding="utf-8").splitlines()[:2]
-    data = tmp_path / "two.jsonl"
-    data.write_text("\n".join(rows) + "\n", encoding="utf-8")
-    words = ["benchmark", "--data", str(data), "--out", str(tmp_path / "out")]
-    result = runner.invoke(app, [*words, "-m", str(tiny_checkpoint), "-m", "lead-3"])
-
-    assert result.exit_code == 0, result.stderr
-    written = json.loads((tmp_path / "out" / "results.json").read_text(encoding="utf-8"))
-    assert "lead-3" in json.dumps(written)
-    assert "chain" in (tmp_path / "out" / "results.md").read_text(encoding="utf-8")
-
-
-def test_benchmark_without_data_says_what_to_give(tmp_path: Path) -> None:
-    result = runner.invoke(app, ["benchmark", "--data", str(tmp_path / "absent.jsonl")])
-    assert result.exit_code == 2
-    assert "absent.jsonl" in result.stderr
-
-
 def test_label_check_names_the_error_and_fails(tmp_path: Path) -> None:
     row = {
         "id": "1",

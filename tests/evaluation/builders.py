@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any, Literal, overload
 
 from evaluation.matching import Scored
@@ -101,6 +103,7 @@ def row(
     text: str = HARBOUR,
     claims: Iterable[dict[str, Any]] = HARBOUR_CLAIMS,
     summary: Iterable[str] = ("Norway opens its harbour to all ships.", "Finland thanked it."),
+    more_summaries: Iterable[Iterable[str]] = (),
 ) -> dict[str, Any]:
     """One line of a label file."""
     return {
@@ -108,6 +111,7 @@ def row(
         "title": "Harbour to open",
         "text": text,
         "summary": list(summary),
+        "more_summaries": [list(lines) for lines in more_summaries],
         "claims": [attribution(text, **claim) for claim in claims],
     }
 
@@ -137,6 +141,12 @@ def analysis(
 
 def scored(of: Reference, claims: Iterable[Claim], **fields: Any) -> Scored:
     return Scored(of, analysis(of, claims, **fields))
+
+
+def write(path: Path, rows: Iterable[dict[str, Any]]) -> Path:
+    """The path of a label file with these lines."""
+    path.write_text("".join(json.dumps(r) + "\n" for r in rows), encoding="utf-8")
+    return path
 
 
 class FixedModel:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
 from evaluation.bootstrap import interval, resample
-from evaluation.metrics.figure import RatioMetric
+from evaluation.metrics.figure import Counts, F1Metric, Metric, RatioMetric
 
 MEAN = RatioMetric("mean", "", lambda _: (0.0, 0.0))
 
@@ -32,15 +34,62 @@ def test_agrees_with_the_normal_approximation() -> None:
     assert found.high == pytest.approx(values.mean() + half, abs=0.1 * half)
 
 
-def test_covers_the_truth_about_as_often_as_it_says() -> None:
-    generator = np.random.default_rng(2)
+F1 = F1Metric("f1", "", lambda _: (0.0, 0.0, 0.0))
+
+
+def _means(generator: np.random.Generator, articles: int) -> Counts:
+    """Scores of summaries: one a case."""
+    return np.stack([generator.beta(4, 6, articles), np.ones(articles)], axis=1)
+
+
+def _shares(generator: np.random.Generator, articles: int) -> Counts:
+    return np.stack([generator.random(articles) < 0.7, np.ones(articles)], axis=1).astype(float)
+
+
+def _claims(generator: np.random.Generator, articles: int) -> Counts:
+    """Claims of articles of unlike length, some hard and some easy throughout."""
+    reference = generator.poisson(12, articles) + 1
+    hits = generator.binomial(reference, generator.beta(1.2, 3.5, articles))
+    predicted = hits + generator.poisson(8, articles)
+    return np.stack([hits, predicted, reference], axis=1).astype(float)
+
+
+#: How articles come about, the metric, and how many articles.
+SIMULATED: list[tuple[Callable[[np.random.Generator, int], Counts], Metric, int]] = [
+    (draw, metric, articles)
+    for draw, metric in ((_means, MEAN), (_shares, MEAN), (_claims, F1))
+    for articles in (20, 41, 100)
+]
+
+
+def _coverage(
+    draw: Callable[[np.random.Generator, int], Counts], metric: Metric, articles: int, trials: int
+) -> float:
+    """The share of simulated samples whose interval holds the figure of the population."""
+    population = draw(np.random.default_rng(9), 400_000)
+    truth = float(metric.value(population.sum(axis=0)))
     covered = 0
-    for trial in range(300):
-        right = (generator.random(60) < 0.7).astype(float)
-        found = interval(MEAN, np.stack([right, np.ones(60)], axis=1), resample(60, 400, trial))
+    for trial in range(trials):
+        generator = np.random.default_rng([articles, trial])
+        found = interval(metric, draw(generator, articles), resample(articles, 1000, trial))
         assert found is not None
-        covered += found.low <= 0.7 <= found.high
-    assert 0.91 <= covered / 300 <= 0.98
+        covered += found.low <= truth <= found.high
+    return covered / trials
+
+
+@pytest.mark.parametrize(("draw", "metric", "articles"), SIMULATED[1::3])
+def test_covers_the_truth_as_often_as_it_says(
+    draw: Callable[[np.random.Generator, int], Counts], metric: Metric, articles: int
+) -> None:
+    assert _coverage(draw, metric, articles, 600) == pytest.approx(0.95, abs=0.02)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("draw", "metric", "articles"), SIMULATED)
+def test_covers_the_truth_at_every_size(
+    draw: Callable[[np.random.Generator, int], Counts], metric: Metric, articles: int
+) -> None:
+    assert _coverage(draw, metric, articles, 4000) == pytest.approx(0.95, abs=0.02)
 
 
 def test_there_is_none_where_nothing_can_vary() -> None:

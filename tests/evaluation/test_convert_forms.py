@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from evaluation.data import BenchmarkError
+from evaluation.errors import BenchmarkError
 from evaluation.labels import convert_labels
 from evaluation.labels.convert.forms import FORMS, form_named, form_of
 from pipelines.cli import app

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 from rouge_score.rouge_scorer import RougeScorer
 
-from evaluation.metrics.summary import ROUGE, sentence_lines
+from evaluation.metrics.rouge import rouge_metrics
+from evaluation.summaries import sentence_lines
 from pipelines.article import Summary, SummarySentence
 from tests.evaluation.builders import HARBOUR, analysis, reference, scored, span
 
+ROUGE = rouge_metrics(stemmer=True)
 REFERENCE = ("The harbour opens in May.", "Finland thanked Norway for opening harbours.")
 PREDICTION = "Finland has thanked Norway. The harbour was opened to ships."
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from evaluation.data import BenchmarkError, load_texts
+from evaluation.data import load_texts
+from evaluation.errors import BenchmarkError
 from evaluation.labels.convert.article import Reading, encodes
 from evaluation.labels.convert.forms import FORMS, form_named, form_of
 from evaluation.labels.problem import Problem, error
@@ -39,7 +40,7 @@ def convert_labels(
     whose annotation is taken of a Label Studio task that has several. What cannot be read
     is among the problems and costs only itself.
 
-    Raises :class:`~evaluation.data.BenchmarkError` before the first article is read for a
+    Raises :class:`~evaluation.errors.BenchmarkError` before the first article is read for a
     form that is unknown or needs what is not installed, for a source that is not there,
     and for an ``out`` that is: labels are never written over.
     """

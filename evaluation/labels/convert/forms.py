@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from evaluation.data import BenchmarkError
+from evaluation.errors import BenchmarkError
 from evaluation.labels.convert.article import Labelled, Reading
 from evaluation.labels.convert.brat import write_brat
 from evaluation.labels.convert.brat_reading import read_brat
@@ -53,7 +53,7 @@ FORMS = {
 
 
 def form_named(name: str) -> Form:
-    """Raises :class:`~evaluation.data.BenchmarkError` that has the nearest name."""
+    """Raises :class:`~evaluation.errors.BenchmarkError` that has the nearest name."""
     if name in FORMS:
         return FORMS[name]
     word = name.casefold().replace("_", "-").replace(" ", "-")
@@ -72,7 +72,7 @@ def _first_value(path: Path) -> Any:
 def form_of(path: Path) -> Form:
     """The form of a file or a folder, by its files' names or else by what is in it.
 
-    Raises :class:`~evaluation.data.BenchmarkError` where that is not plain.
+    Raises :class:`~evaluation.errors.BenchmarkError` where that is not plain.
     """
     if path.is_dir():
         inside = {file.suffix.casefold() for file in path.rglob("*")}

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from evaluation.data import BenchmarkError
+from evaluation.errors import BenchmarkError
 from evaluation.labels.convert.article import KEPT, Labelled, Reading
 from evaluation.labels.convert.spacy_docs import Doc, DocSpan, doc_of, read_doc, words_of
 from evaluation.labels.problem import error
@@ -20,7 +20,7 @@ __all__ = ["need_spacy", "read_docbin", "write_docbin"]
 
 
 def need_spacy() -> None:
-    """Raise :class:`~evaluation.data.BenchmarkError` that names the extra, without spaCy."""
+    """Raise :class:`~evaluation.errors.BenchmarkError` that names the extra, without spaCy."""
     if importlib.util.find_spec("spacy") is None:
         raise BenchmarkError(
             ".spacy files need spaCy: pip install 'attache[spacy]', or use the form spacy-json"

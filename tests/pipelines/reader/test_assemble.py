@@ -112,8 +112,8 @@ def hand() -> Hand:
     ],
 )
 def test_content_is_trimmed(text: str, wanted: str) -> None:
-    page = Hand(text)
-    page.claim(text)
+    page = Hand(f"She said: {text}")
+    page.claim(text, cue="said")
 
     (claim,) = page.analysis().claims
 
@@ -121,9 +121,9 @@ def test_content_is_trimmed(text: str, wanted: str) -> None:
 
 
 def test_content_without_a_word_is_no_claim() -> None:
-    page = Hand("“…” He left -- now.")
-    page.claim("“…”")
-    page.claim("--", "now")
+    page = Hand("“…” He said -- now.")
+    page.claim("“…”", cue="said")
+    page.claim("--", "now", cue="said")
 
     assert [claim.text for claim in page.analysis().claims] == ["now"]
 
@@ -161,6 +161,18 @@ def test_only_a_threat_has_an_origin() -> None:
     assert page.analysis().claims[0].threat_from is None
 
 
+def test_a_plain_statement_may_be_made_likelier() -> None:
+    page = hand()
+    page.claim("We will go", stances={"statement": 0.4, "demand": 0.5, "threat": 0.1})
+
+    (claim,) = page.analysis(Thresholds(statement=1.0)).claims
+
+    assert page.analysis().claims[0].stance == "demand"
+    assert (claim.stance, claim.also) == ("statement", ())
+    assert sum(claim.scores.values()) == pytest.approx(1.0, abs=1e-3)
+    assert claim.scores["demand"] == pytest.approx(5 * claim.scores["threat"], abs=1e-3)
+
+
 def test_confidence_is_calibrated() -> None:
     page = hand()
     page.claim("We will go")
@@ -196,8 +208,8 @@ def test_targets(stance: str, targets: dict[int, float], wanted: tuple[str, ...]
 
 
 def test_a_people_stands_for_its_state() -> None:
-    page = Hand("The Latvians left early.", (("Latvians", "people"),))
-    page.claim("left early", targets={0: 0.9})
+    page = Hand("She said the Latvians left early.", (("Latvians", "people"),))
+    page.claim("left early", cue="said", targets={0: 0.9})
 
     assert page.analysis().claims[0].targets == ("Latvia",)
 
@@ -261,7 +273,7 @@ def test_speakers_are_all_who_speak_with_all_their_mentions() -> None:
 def test_claims_are_in_the_order_of_the_text() -> None:
     page = hand()
     for piece in ("smiled", "We will go", "thanked Ozols"):
-        page.claim(piece)
+        page.claim(piece, cue="said")
 
     shown = [claim.text for claim in page.analysis().claims]
 

@@ -5,7 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from pipelines.reader.document import Document, make_document
-from pipelines.reader.reading import _adopt_orphans, _under, likely_source
+from pipelines.reader.drafts import (
+    _adopt_orphans,
+    _in_sentence_of,
+    _under,
+    likely_source,
+)
 from tests.fixtures.checkpoint import tiny_tokenizer
 
 TEXT = "She thanked Peru for aid and stressed that it helps. “Yes,” he added, “it does.”\nThe end."
@@ -43,6 +48,14 @@ def test_a_cue_without_a_source_takes_the_likely_one_of_its_sentence() -> None:
     assert likely_source(tags, document(), words("added")) == (he, he + 1)
     tags[he, 1] = 0.1
     assert likely_source(tags, document(), words("added")) is None
+
+
+def test_a_source_in_another_sentence_is_told_from_one_beside_the_cue() -> None:
+    assert _in_sentence_of(
+        document(), (words("he added")[0], words("he added")[0] + 1), words("added")
+    )
+    assert not _in_sentence_of(document(), words("She"), words("added"))
+    assert not _in_sentence_of(document(), None, words("added"))
 
 
 def test_breaks_are_known() -> None:

@@ -35,6 +35,7 @@ def mention(document: Document, shown: str, kind: str = "person") -> Mention:
         ("Then Vice-Minister Ko Sang-uk spoke.", "Ko Sang", "Ko Sang-uk"),
         ("Then Vice-Minister Ko Sang-uk spoke.", "Ko Sang-", "Ko Sang-uk"),
         ("Then S.Varga spoke.", "Varga", "S.Varga"),
+        ("Then Varga - she spoke - left.", "Varga -", "Varga"),
     ],
 )
 def test_names_are_whole(text: str, found: str, whole: str) -> None:

@@ -19,7 +19,7 @@ def test_a_quotation_without_a_source_is_the_speaker_s_before() -> None:
     page.claim("It took us ten years")
     page.claim("The rain stopped")
 
-    assert speakers(page.analysis()) == [("Ona Varga",), ("Ona Varga",), ()]
+    assert speakers(page.analysis()) == [("Ona Varga",), ("Ona Varga",)]
 
 
 def test_he_goes_on_when_the_network_does_not_know_better() -> None:
@@ -96,3 +96,22 @@ def test_what_is_told_of_a_named_person_is_not_part_of_the_name() -> None:
     page.claim("yes", source="Ona Varga, who chairs the Harbour Council", cue="said")
 
     assert speakers(page.analysis()) == [("Ona Varga",)]
+
+
+def test_a_body_is_meant_by_its_initials() -> None:
+    page = Hand(
+        "The Harbour and Hotels Association said yes. The HHA added that all is well.",
+        (("Harbour and Hotels Association", "organisation"),),
+    )
+    page.claim("yes", source="The Harbour and Hotels Association", cue="said")
+    page.claim("all is well", source="The HHA", cue="added")
+
+    assert speakers(page.analysis()) == [("Harbour and Hotels Association",)] * 2
+
+
+def test_what_follows_a_preposition_is_not_the_head() -> None:
+    page = Hand("Heads of government said yes. The Government added that all is well.")
+    page.claim("yes", source="Heads of government", cue="said")
+    page.claim("all is well", source="The Government", cue="added")
+
+    assert speakers(page.analysis())[1] == ("Government",)

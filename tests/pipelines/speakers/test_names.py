@@ -47,6 +47,12 @@ def test_a_surname_is_its_owner_s_before_and_behind() -> None:
     }
 
 
+def test_an_arabic_article_may_be_dropped() -> None:
+    text = named("[person Waleed Al-Jari] spoke. [person Jari] left, [person al-Jari] too.")
+
+    assert text.said == {"Waleed Al-Jari": ["Waleed Al-Jari", "Jari", "al-Jari"]}
+
+
 def test_a_name_between_is_left_out_and_found() -> None:
     text = named("[person Ana Maria Reis Costa] and [person Ana Reis] and [person Costa Ana]")
 

@@ -183,3 +183,9 @@ def test_a_spokesman_of_a_named_minister_is_not_the_minister() -> None:
     )
 
     assert said.names == ("A spokesman for Defence Minister Ozols",)
+
+
+def test_both_countries_are_states_also_where_persons_are_likelier() -> None:
+    near = {OZOLS: 0.9, HALVORSEN: 0.8, RIGA: 0.3, PERU: 0.2}
+
+    assert who("Both countries", near).names == ("Riga", "Peru")

@@ -47,14 +47,15 @@ def claims(reader: Reader) -> list[Claim]:
 
 
 def test_the_thresholds_that_labels_were_made_with_are_found_again(reader: Reader) -> None:
-    reader.thresholds = Thresholds(speaker=0.4, target=0.6, target_fallback=0.1)
+    reader.thresholds = Thresholds(speaker=0.4, target=0.6, target_fallback=0.1, statement=0.75)
     references = labels(reader)
-    wanted = [(claim.speaker.names, claim.targets) for claim in claims(reader)]
+    wanted = [(claim.speaker.names, claim.stance, claim.targets) for claim in claims(reader)]
     reader.thresholds = Thresholds()
 
     fit_thresholds(reader, references)
 
-    assert [(claim.speaker.names, claim.targets) for claim in claims(reader)] == wanted
+    found = [(claim.speaker.names, claim.stance, claim.targets) for claim in claims(reader)]
+    assert found == wanted
 
 
 def test_confidence_comes_to_mean_the_share_that_is_right(reader: Reader) -> None:

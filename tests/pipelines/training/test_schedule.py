@@ -61,6 +61,8 @@ def test_the_default_recipe_is_one() -> None:
         "polnear",
         "names",
         "newswire",
+        "articles",
+        "coreference",
         "stances",
         "mosaics",
         "events",

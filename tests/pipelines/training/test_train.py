@@ -21,7 +21,7 @@ from pipelines.reader.document import make_document
 from pipelines.reader.network import Network
 from pipelines.training.examples import ClaimExample, Example
 from pipelines.training.losses import batch_losses
-from pipelines.training.run import load_corpora, new_network, read_recipe, train_default
+from pipelines.training.run import load_corpora, new_network, read_recipe, train_reader
 from pipelines.training.schedule import Recipe, Stage
 from pipelines.training.train import stance_weights, train
 from tests.fixtures.checkpoint import tiny_tokenizer
@@ -84,7 +84,7 @@ def test_a_recipe_leaves_a_checkpoint_that_reads(bench: Bench, tmp_path: Path) -
     lines: list[str] = []
     network = bench.network()
 
-    train_default(
+    train_reader(
         bench.recipe, network, bench.tokenizer, bench.corpora, tmp_path / "run", lines.append
     )
 
@@ -179,7 +179,7 @@ def test_goes_on_where_it_stopped(
     lines: list[str] = []
     train(fresh, bench.corpora, longer, tmp_path / "halves", say=lines.append)
 
-    assert lines[0].startswith("going on at stage")
+    assert lines[0].startswith("going on at pass")
     assert_same_weights(fresh, whole)
     with pytest.raises(AssertionError):
         assert_same_weights(fresh, bench.network())
@@ -188,11 +188,11 @@ def test_goes_on_where_it_stopped(
 def test_a_finished_run_gives_its_weights_and_its_checkpoint(bench: Bench, tmp_path: Path) -> None:
     network = bench.network()
     run = tmp_path / "run"
-    train_default(bench.recipe, network, bench.tokenizer, bench.corpora, run, lambda _: None)
+    train_reader(bench.recipe, network, bench.tokenizer, bench.corpora, run, lambda _: None)
     shutil.rmtree(run / "model")  # as if it had been stopped just before the last file
 
     again = bench.network()
-    train_default(bench.recipe, again, bench.tokenizer, bench.corpora, run, lambda _: None)
+    train_reader(bench.recipe, again, bench.tokenizer, bench.corpora, run, lambda _: None)
 
     assert_same_weights(again, network)
     assert load_network(run / "model")
