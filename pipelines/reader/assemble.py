@@ -197,8 +197,9 @@ def assemble(
     drafts.sort(key=lambda draft: draft[0].content)
     claims = [claim for claim, _, _ in drafts]
     if stances is not None:
+        unbiased = replace(thresholds, statement=0.0)  # fitted to this reader's stances alone
         anew = (
-            _claim(text, document, replace(one, stances=dict(own)), who, reading, thresholds)
+            _claim(text, document, replace(one, stances=dict(own)), who, reading, unbiased)
             for (_, one, who), own in zip(drafts, stances, strict=True)
         )
         claims = [claim for claim in anew if claim is not None]

@@ -49,6 +49,20 @@ def test_each_family_labels_through_the_library(checkpoint: Make, family: str, i
     assert analysis.claims != own.claims
 
 
+def test_scores_stand_as_the_labeller_gave_them(
+    checkpoint: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scores = {"statement": 0.35, "threat": 0.4, "demand": 0.25}
+    monkeypatch.setattr(ZeroShotStance, "label", lambda _, claims: [scores] * len(claims))
+    (own,) = pipelines.load().analyse([TALKS])
+    (analysis,) = pipelines.load(stance=str(checkpoint("bert"))).analyse([TALKS])
+    assert len(analysis.claims) == len(own.claims) > 2
+    for claim in analysis.claims:
+        assert claim.scores == scores
+        assert (claim.stance, claim.also) == ("threat", ("statement",))
+        assert claim.threat_from in ("speaker", "other")
+
+
 @pytest.mark.parametrize("family", ["bert", "deberta"])
 def test_evidence_is_the_odds_of_entailment(checkpoint: Make, family: str) -> None:
     labeller = stage(checkpoint(family))
