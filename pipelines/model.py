@@ -100,7 +100,7 @@ def load(
         from pipelines.hub.stages import StageSettings
 
         settings = StageSettings.from_environment()
-    stages = _stages(wanted, revision, settings) if settings is not None else {}
+    stages = _stages(wanted, revision, settings) if wanted and settings is not None else {}
     from pipelines.reader import Reader  # torch is loaded here, not on import
 
     reader = Reader.from_folder(
