@@ -22,7 +22,7 @@ RUN --mount=type=cache,target=/root/.cache/pip \
     pip --python /opt/attache/bin/python install --no-deps --only-binary :all: \
         --constraint constraints.txt ${TORCH_INDEX:+--index-url "$TORCH_INDEX"} torch
 RUN --mount=type=cache,target=/root/.cache/pip \
-    python -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['project']['dependencies'], sep='\n')" \
+    python -c "import tomllib; p = tomllib.load(open('pyproject.toml', 'rb'))['project']; print(*p['dependencies'], *p['optional-dependencies']['chat'], sep='\n')" \
         > requirements.txt \
     && pip --python /opt/attache/bin/python install --constraint constraints.txt \
         --requirement requirements.txt

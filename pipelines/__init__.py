@@ -2,6 +2,7 @@
 
 from pipelines.article import Analysis, Article, Claim, Speaker, Summary
 from pipelines.errors import ArticleError, AttacheError, ModelError
+from pipelines.hub.stages import StageSettings
 from pipelines.model import Model, load
 from pipelines.version import __version__
 
@@ -14,6 +15,7 @@ __all__ = [
     "Model",
     "ModelError",
     "Speaker",
+    "StageSettings",
     "Summary",
     "__version__",
     "load",

@@ -12,7 +12,15 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    ValidationError,
+    model_validator,
+)
 
 from pipelines.errors import ArticleError
 
@@ -21,6 +29,7 @@ __all__ = [
     "Article",
     "Attribution",
     "Claim",
+    "GeneratedSentence",
     "ModelIdentity",
     "Polarity",
     "Source",
@@ -62,7 +71,7 @@ class _Value(BaseModel):
     @model_validator(mode="after")
     def _spans_in_order(self) -> Self:
         """Spans are not empty, and those of one field are in order and apart."""
-        for name in ("content", "cue", "mention", "mentions"):
+        for name in ("content", "cue", "mention", "mentions", "evidence"):
             previous = 0
             for start, end in getattr(self, name, ()):
                 if end <= start:
@@ -160,11 +169,41 @@ class SummarySentence(_Value):
     score: Probability
 
 
+class GeneratedSentence(_Value):
+    """A sentence that a model wrote, with what in the text bears it out.
+
+    ``evidence`` are the text's own sentences nearest to it; ``support`` says how far they,
+    and the names and numbers of the text, bear it out; ``score`` is the salience of the
+    evidence. A sentence that is not ``supported`` is not to be trusted unread.
+    """
+
+    text: str
+    span: None = None
+    score: Probability
+    evidence: tuple[Span, ...] = ()
+    support: Probability
+    supported: bool
+
+
+def _origin(value: Any) -> str:
+    """Which of the two kinds of sentence a value is meant to be."""
+    generated = isinstance(value, GeneratedSentence) or (
+        isinstance(value, Mapping) and "support" in value
+    )
+    return "generated" if generated else "extracted"
+
+
+Sentence = Annotated[
+    Annotated[SummarySentence, Tag("extracted")] | Annotated[GeneratedSentence, Tag("generated")],
+    Discriminator(_origin),
+]
+
+
 class Summary(_Value):
     """``coverage`` is the share of the text's characters that the model read."""
 
     text: str
-    sentences: tuple[SummarySentence, ...]
+    sentences: tuple[Sentence, ...]
     coverage: Probability = 1.0
 
 
@@ -208,6 +247,8 @@ class Analysis(_Value):
             if span[1] > len(text):
                 raise ValueError(f"{path}: span {list(span)} is outside a text of {len(text)}")
         for i, sentence in enumerate(self.summary.sentences):
+            if sentence.span is None:
+                continue
             start, end = sentence.span
             if text[start:end] != sentence.text:
                 raise ValueError(f"summary.sentences[{i}].text: differs from the text at its span")
@@ -217,7 +258,11 @@ class Analysis(_Value):
 
     def _spans(self) -> Iterator[tuple[str, Span]]:
         for i, sentence in enumerate(self.summary.sentences):
-            yield f"summary.sentences[{i}].span", sentence.span
+            if isinstance(sentence, SummarySentence):
+                yield f"summary.sentences[{i}].span", sentence.span
+            else:
+                for span in sentence.evidence:
+                    yield f"summary.sentences[{i}].evidence", span
         for i, claim in enumerate(self.claims):
             fields = (("content", claim.content), ("cue", claim.cue))
             for name, spans in (*fields, ("speaker.mention", claim.speaker.mention)):

@@ -6,7 +6,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-__all__ = ["ArticleError", "AttacheError", "ModelError"]
+__all__ = ["UNAVAILABLE", "ArticleError", "AttacheError", "ModelError"]
+
+#: Code of the error of an article whose model, a server elsewhere, gave no usable answer.
+UNAVAILABLE = "model_unavailable"
 
 
 class AttacheError(Exception):

@@ -85,6 +85,18 @@ def _loader(settings: Settings, model: Model | None) -> Callable[[], Model]:
         return lambda: model
     return lambda: pipelines.load(
         settings.model,
+        summary=settings.summary,
+        claims=settings.claims,
+        stance=settings.stance,
+        settings=pipelines.StageSettings(
+            strict=settings.strict,
+            offline=settings.offline,
+            chat_url=settings.chat_url,
+            chat_key=settings.chat_key.get_secret_value(),
+            chat_timeout=settings.chat_timeout,
+            chat_retries=settings.chat_retries,
+            chat_concurrency=settings.chat_concurrency,
+        ),
         max_characters=settings.max_characters,
         max_words=settings.max_words,
         max_sentences=settings.max_sentences,

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from pipelines.errors import ArticleError
+from pipelines.errors import UNAVAILABLE, ArticleError
 
 __all__ = [
     "ErrorBody",
@@ -69,6 +69,8 @@ class ServiceError(Exception):
     @classmethod
     def of(cls, error: ArticleError) -> ServiceError:
         """The answer to a request whose only article cannot be read."""
+        if error.code == UNAVAILABLE:  # the article is not at fault, the model behind us is
+            return cls(503, error.code, error.message, headers={"Retry-After": "30"})
         return cls(422, error.code, error.message, field=error.field)
 
 

@@ -57,7 +57,7 @@ router = APIRouter()
     openapi_extra=request_body(),
 )
 async def summaries(request: Request) -> Response:
-    """The summary alone: the article's own sentences, in order, within `max_words`."""
+    """The summary alone, within `max_words` and `max_sentences`."""
     return await _read(request, WITHOUT_CLAIMS)
 
 
@@ -109,7 +109,8 @@ async def models(request: Request) -> Models:
     """The models that this service reads with."""
     service = _service(request)
     identity = service.engine.identity
-    name = identity.name if identity else Path(service.settings.model).name
+    given = service.settings.model
+    name = identity.name if identity else Path(given).name if Path(given).is_dir() else given
     revision = identity.revision if identity else None
     return Models(models=(ServedModel(name=name, revision=revision, state=service.engine.state),))
 

@@ -23,7 +23,7 @@ from service.app import create_app
 from service.examples import SHORT_TEXT
 from service.logs import log_config
 from service.metrics import MULTIPROCESS_VARIABLE
-from service.settings import PREFIX, Settings, SettingsError, read_settings
+from service.settings import Settings, SettingsError, as_variables, read_settings
 
 __all__ = ["main", "serve"]
 
@@ -96,8 +96,7 @@ def _serve_one(
 
 def _serve_many(settings: Settings, listener: socket.socket) -> int:
     """A supervisor, and workers that have their settings from the environment."""
-    for name, value in settings:
-        os.environ[PREFIX + name.upper()] = str(value)
+    os.environ.update(as_variables(settings))
     with tempfile.TemporaryDirectory(prefix="attache-") as shared:
         os.environ[MULTIPROCESS_VARIABLE] = shared
         try:

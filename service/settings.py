@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pipelines.errors import AttacheError, describe_validation
 
-__all__ = ["PREFIX", "Settings", "SettingsError", "read_settings"]
+__all__ = ["PREFIX", "Settings", "SettingsError", "as_variables", "read_settings"]
 
 PREFIX = "ATTACHE_"
 
@@ -28,6 +28,22 @@ class Settings(BaseSettings):
     model: str = Field(
         default="default", description="`default`, or the folder of a trained checkpoint."
     )
+    summary: str = Field(default="default", description="Another model for summaries.")
+    claims: str = Field(default="default", description="Another model that finds claims.")
+    stance: str = Field(default="default", description="Another model that labels stances.")
+    strict: bool = Field(
+        default=False, description="Drop what a model wrote and the text does not support."
+    )
+    offline: bool = Field(
+        default=False, description="Take models from the local cache alone, not from the hub."
+    )
+    chat_url: str = Field(
+        default="", description="Address of the OpenAI-compatible server of `openai:` models."
+    )
+    chat_key: SecretStr = Field(default=SecretStr(""), description="The key it wants, if any.")
+    chat_timeout: float = Field(default=120.0, gt=0, description="Seconds for each try of a call.")
+    chat_retries: int = Field(default=3, ge=0, le=20, description="Further tries of a failed call.")
+    chat_concurrency: Count = Field(default=4, le=256, description="Most calls at a time.")
     host: str = Field(default="127.0.0.1", description="The address to listen on.")
     port: int = Field(default=8000, ge=0, le=65535, description="The port; 0 takes a free one.")
     workers: int = Field(default=1, ge=1, le=64, description="Processes, each with its own model.")
@@ -51,6 +67,16 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Least important message that is logged."
     )
+
+
+def as_variables(settings: Settings) -> dict[str, str]:
+    """The settings as the environment of another process has them."""
+    return {
+        PREFIX + name.upper(): (
+            value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+        )
+        for name, value in settings
+    }
 
 
 def read_settings(**given: Any) -> Settings:

@@ -32,7 +32,11 @@ def test_the_table_of_settings_is_the_settings() -> None:
     told: dict[str, str] = {}
     for names, values in rows:
         told |= dict(
-            zip(re.findall(r"`(\w+)`", names), re.findall(r"`([^`]+)`", values), strict=True)
+            zip(
+                re.findall(r"`(\w+)`", names),
+                [word.replace("unset", "") for word in re.findall(r"unset|(?<=`)[^`, ]+", values)],
+                strict=True,
+            )
         )
     real = {
         f"ATTACHE_{name.upper()}": str(field.default)

@@ -31,6 +31,14 @@ ModelName = Annotated[
     str, typer.Option("--model", "-m", help="'default', or the folder of a trained checkpoint.")
 ]
 
+StageName = Annotated[
+    str,
+    typer.Option(
+        help="Another model for this stage: NAME[@REVISION] of the Hugging Face hub, a folder, "
+        "or openai:MODEL of the server at --chat-url."
+    ),
+]
+
 
 def _version(value: bool) -> None:
     if value:
@@ -57,21 +65,51 @@ def read(
         bool, typer.Option("--json", help="One JSON object a line, in order.")
     ] = False,
     model: ModelName = "default",
+    summary: StageName = "default",
+    claims: StageName = "default",
+    stance: StageName = "default",
+    revision: Annotated[
+        str | None, typer.Option(help="Commit, tag or branch of the one model that is named.")
+    ] = None,
+    strict: Annotated[
+        bool | None,
+        typer.Option("--strict", help="Drop what a model wrote and the text does not support."),
+    ] = None,
+    offline: Annotated[
+        bool | None, typer.Option("--offline", help="Take models from the local cache alone.")
+    ] = None,
+    chat_url: Annotated[
+        str | None, typer.Option(help="Address of an OpenAI-compatible server [ATTACHE_CHAT_URL].")
+    ] = None,
     max_words: Annotated[int, typer.Option(min=1, help="Words of the summary.")] = 80,
     max_sentences: Annotated[int, typer.Option(min=1, help="Sentences of the summary.")] = 3,
     max_characters: Annotated[int, typer.Option(min=1, help="A longer text is refused.")] = 200_000,
 ) -> None:
     """Read articles: the summary, then who said what with which stance."""
     from pipelines.cli.read import read_files
-    from pipelines.model import load
+    from pipelines.hub.stages import StageSettings
+    from pipelines.model import load, usage
 
     try:
         reader = load(
-            model, max_words=max_words, max_sentences=max_sentences, max_characters=max_characters
+            model,
+            summary=summary,
+            claims=claims,
+            stance=stance,
+            revision=revision,
+            settings=StageSettings.from_environment(
+                strict=strict, offline=offline, chat_url=chat_url
+            ),
+            max_words=max_words,
+            max_sentences=max_sentences,
+            max_characters=max_characters,
         )
     except AttacheError as error:
         fail(str(error))
-    raise typer.Exit(0 if read_files(reader, files, as_json=as_json) else 1)
+    good = read_files(reader, files, as_json=as_json)
+    for line in usage(reader):
+        typer.echo(f"attache: {line}", err=True)
+    raise typer.Exit(0 if good else 1)
 
 
 @app.command()
@@ -101,10 +139,13 @@ def serve(
 
 @app.command()
 def models() -> None:
-    """List the models at hand."""
+    """List the models at hand, and names to begin with."""
     from pipelines.cli.models import list_models
 
-    list_models()
+    try:
+        list_models()
+    except AttacheError as error:
+        fail(str(error))
 
 
 @app.command()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from pipelines.article import (
     Analysis,
@@ -175,20 +175,34 @@ def assemble(
     max_words: int,
     max_sentences: int,
     warnings: Sequence[str] = (),
+    stances: Sequence[Mapping[str, float]] | None = None,
 ) -> Analysis:
-    """The contract's Analysis of one article."""
+    """The contract's Analysis of one article.
+
+    ``stances`` are probabilities that stand in for the reading's, one for each claim of
+    the analysis, in order.
+    """
     text = article.text
     places = [document.characters((m.start, m.end)) for m in reading.mentions]
     roles = assign_roles(text, document.sentences, reading.mentions, places, reading.entities)
     speakers = who_speaks(document, reading, roles, thresholds.speaker)
-    found = [
-        _claim(text, document, one, who, reading, thresholds)
+    drafts = [
+        (claim, one, who)
         for one, who in zip(
             reading.claims, with_page_speaker(document, reading, speakers), strict=True
         )
         if who is not None
+        and (claim := _claim(text, document, one, who, reading, thresholds)) is not None
     ]
-    claims = sorted((one for one in found if one is not None), key=lambda one: one.content)
+    drafts.sort(key=lambda draft: draft[0].content)
+    claims = [claim for claim, _, _ in drafts]
+    if stances is not None:
+        unbiased = replace(thresholds, statement=0.0)  # fitted to this reader's stances alone
+        anew = (
+            _claim(text, document, replace(one, stances=dict(own)), who, reading, unbiased)
+            for (_, one, who), own in zip(drafts, stances, strict=True)
+        )
+        claims = [claim for claim in anew if claim is not None]
     return Analysis(
         id=article.id,
         title=article.title,

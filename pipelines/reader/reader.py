@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from pathlib import Path
 from typing import Literal, Self, overload
 
@@ -62,6 +63,8 @@ class Reader:
         self.max_characters = max_characters
         self.max_words = max_words
         self.max_sentences = max_sentences
+        #: Other stages' way from what was read to an outcome each; see ``pipelines/hub``.
+        self.stages: Callable[[Sequence[ReadArticle]], list[Analysis | ArticleError]] | None = None
 
     @classmethod
     def from_folder(
@@ -102,6 +105,10 @@ class Reader:
     def identity(self) -> ModelIdentity:
         return self._identity
 
+    def identify(self, identity: ModelIdentity) -> None:
+        """Go by another name from now on, as a reader does whose stages were swapped."""
+        self._identity = identity
+
     @overload
     def analyse(
         self, articles: Iterable[ArticleLike], *, errors: Literal["raise"] = "raise"
@@ -135,11 +142,11 @@ class Reader:
                 batch.append(ready)
             pieces += len(ready.document.pieces) if isinstance(ready, _Ready) else 0
             if pieces >= BATCH_PIECES or len(batch) >= BATCH_ARTICLES or failed:
-                yield from self._finish(batch)
+                yield from self._give(batch, strict=strict)
                 batch, pieces = [], 0
                 if failed and isinstance(ready, ArticleError):
                     raise ready  # what came before it has been given out
-        yield from self._finish(batch)
+        yield from self._give(batch, strict=strict)
 
     def _prepare(self, given: ArticleLike) -> _Ready:
         article = Article.coerce(given)
@@ -171,11 +178,17 @@ class Reader:
             )
         return _Ready(article, document, tuple(warnings))
 
-    def _finish(self, batch: Sequence[_Ready | ArticleError]) -> list[Analysis | ArticleError]:
+    def _give(
+        self, batch: Sequence[_Ready | ArticleError], *, strict: bool
+    ) -> Iterator[Analysis | ArticleError]:
         """What stands in the place of each of the batch, in order."""
-        ready = [item for item in batch if isinstance(item, _Ready)]
-        analyses = self.assemble(self._read(ready))
-        return [item if isinstance(item, ArticleError) else next(analyses) for item in batch]
+        read = self._read([item for item in batch if isinstance(item, _Ready)])
+        outcomes = iter(self.stages(read)) if self.stages is not None else self.assemble(read)
+        for item in batch:
+            outcome = item if isinstance(item, ArticleError) else next(outcomes)
+            if strict and isinstance(outcome, ArticleError):
+                raise outcome
+            yield outcome
 
     def read(self, articles: Iterable[ArticleLike]) -> list[ReadArticle]:
         """What the network says of each article, before anything is decided.
@@ -192,9 +205,19 @@ class Reader:
             for item, words in zip(ready, states, strict=True)
         ]
 
-    def assemble(self, articles: Iterable[ReadArticle]) -> Iterator[Analysis]:
-        """The analysis of each article that was read, with the thresholds of now."""
-        for one in articles:
+    def assemble(
+        self,
+        articles: Iterable[ReadArticle],
+        *,
+        stances: Iterable[Sequence[Mapping[str, float]]] | None = None,
+    ) -> Iterator[Analysis]:
+        """The analysis of each article that was read, with the thresholds of now.
+
+        ``stances`` are another model's probabilities for the claims of each analysis.
+        """
+        for one, own in zip(
+            articles, stances if stances is not None else repeat(None), strict=False
+        ):
             yield assemble(
                 one.ready.article,
                 one.ready.document,
@@ -204,4 +227,5 @@ class Reader:
                 max_words=self.max_words,
                 max_sentences=self.max_sentences,
                 warnings=one.ready.warnings,
+                stances=own,
             )

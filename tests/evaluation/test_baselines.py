@@ -47,7 +47,7 @@ def test_summarisers_give_sentences_of_the_text_in_order(name: str) -> None:
     model: Model = BASELINES[name]([of])
     (found,) = model.analyse([of.article])
     found.verify(CENTRAL)
-    starts = [sentence.span[0] for sentence in found.summary.sentences]
+    starts = [sentence.span[0] for sentence in found.summary.sentences if sentence.span]
     assert starts == sorted(starts)
     assert 1 <= len(starts) <= 3
     assert answers_of(model) == {"summary"}

@@ -136,7 +136,8 @@ def test_a_value_that_cannot_be_is_refused(path: str, value: object) -> None:
     with pytest.raises(ValidationError) as caught:
         Analysis.from_dict(put(analysis(), path, value))
 
-    said = ".".join(str(part) for part in caught.value.errors()[0]["loc"])
+    loc = [str(part) for part in caught.value.errors()[0]["loc"] if part != "extracted"]
+    said = ".".join(loc)
     assert said.startswith(path) or said.startswith(f"{path}.")
 
 

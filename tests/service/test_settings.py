@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from service import Settings, SettingsError, read_settings
-from service.settings import PREFIX
+from service.settings import PREFIX, as_variables
 
 
 def test_defaults() -> None:
@@ -46,3 +46,12 @@ def test_a_wrong_argument_is_named() -> None:
 
 def test_every_setting_is_explained() -> None:
     assert all(field.description for field in Settings.model_fields.values())
+
+
+def test_another_process_has_the_same_settings_and_the_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = read_settings(summary="openai:m", chat_key="sesame", strict=True, max_words=7)
+    assert "sesame" not in repr(given)
+    for name, value in as_variables(given).items():
+        monkeypatch.setenv(name, value)
+    assert read_settings() == given
+    assert read_settings().chat_key.get_secret_value() == "sesame"
