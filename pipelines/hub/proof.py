@@ -23,8 +23,9 @@ from pipelines.reader.reader import ReadArticle, Reader
 
 __all__ = ["SUPPORTED", "Prover"]
 
-#: From here on a sentence counts as supported. Of 64 sentences of hand-written summaries 83 %
-#: reach it with the article they are of and 2 % with another, before names are looked at.
+#: From here on a sentence counts as supported. Of 64 sentences of hand-written summaries the
+#: median is .76 with the article they are of, and none is above .56 with another, before names
+#: are looked at.
 SUPPORTED = 0.5
 #: A second and third sentence are evidence when they raise the support by this much.
 _RAISES = 0.04
