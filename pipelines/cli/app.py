@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from pipelines.cli.batch import batch
 from pipelines.cli.exits import fail
 from pipelines.cli.labels import labels
 from pipelines.errors import AttacheError
@@ -24,6 +25,7 @@ app = typer.Typer(
 )
 
 app.add_typer(labels, name="labels")
+app.command()(batch)
 
 ModelName = Annotated[
     str, typer.Option("--model", "-m", help="'default', or the folder of a trained checkpoint.")
