@@ -36,15 +36,19 @@ def analyse_safely(
     one by one and only that one is lost.
     """
     try:
-        yield from list(model.analyse(articles, errors="yield"))
-        return
-    except (OSError, KeyboardInterrupt):
+        outcomes = list(model.analyse(articles, errors="yield"))
+        if len(outcomes) == len(articles):
+            yield from outcomes
+            return
+    except OSError:
         raise
     except Exception:  # noqa: S110 - each is tried again below, where it is named
         pass
     for article in articles:
         try:
             (outcome,) = model.analyse([article], errors="yield")
+        except ArticleError as error:
+            outcome = error
         except Exception as error:
             outcome = ArticleError("internal_error", f"the model failed: {type(error).__name__}")
         yield outcome

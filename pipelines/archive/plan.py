@@ -66,12 +66,12 @@ class Plan:
             "settings": settings.model_dump(exclude={"model", "device"}),
             "code": code_version(),
         }
-        if self._run.exists():
+        begun = any((self.out / "input" / "commits").glob("*.json"))
+        if self._run.exists() and begun:
             self._compare(wanted)
             return
-        if self.out.exists() and any(
-            p.name not in {".lock", "manifest"} for p in self.out.iterdir()
-        ):
+        own = {".lock", "manifest", "input"} if self._run.exists() else {".lock", "manifest"}
+        if any(path.name not in own for path in self.out.iterdir()):
             raise BatchError(
                 f"{self.out}: holds other things already; give an empty or new folder as --out"
             )

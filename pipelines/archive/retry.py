@@ -14,10 +14,12 @@ from pipelines.archive.commits import commits, write_table
 from pipelines.archive.settings import BatchError
 from pipelines.archive.units import Unit
 
-__all__ = ["failed_units", "wanted_of"]
+__all__ = ["Wanted", "failed_units"]
 
 _COLUMNS = ["source", "position", "status"]
-_SCHEMA = pa.schema([("unit", pa.int64()), ("source", pa.string()), ("position", pa.int64())])
+_SCHEMA = pa.schema(
+    [("unit", pa.int64()), ("source", pa.string()), ("position", pa.int64()), ("rest", pa.bool_())]
+)
 
 
 def failed_units(results: Path, units: Sequence[Unit], only: Path) -> Iterator[Unit]:
@@ -25,19 +27,24 @@ def failed_units(results: Path, units: Sequence[Unit], only: Path) -> Iterator[U
 
     Raises :class:`BatchError` when nothing failed, or when it cannot be read again.
     """
-    failed = [
-        {"unit": int(name.split("-")[0]), "source": row["source"], "position": row["position"]}
-        for name, record in commits(results / "commits", results).items()
-        if record["errors"]
-        for row in _articles(results, record)
-        if row["status"] == "error"
-    ]
+    numbers: set[int] = set()
+    failed: list[dict[str, Any]] = []
+    last: dict[str, int] = {}
+    for name, record in commits(results / "commits", results).items():
+        for row in _articles(results, record):
+            last[row["source"]] = max(last.get(row["source"], 0), row["position"])
+            if row["status"] == "error":
+                unit = int(name.split("-")[0])
+                numbers.add(unit)
+                failed.append({"unit": unit, **{k: row[k] for k in ("source", "position")}})
     if not failed:
         raise BatchError(f"{results}: no input failed there, so there is none to read again")
-    numbers = {row["unit"] for row in failed}
     if any(unit.form == "object" for unit in units if unit.number in numbers):
         raise BatchError(f"{results}: was made from an object of a program; give it that again")
     sources = {row["source"] for row in failed}
+    for row in failed:
+        # Where a file broke off, all that should have followed is wanted too.
+        row["rest"] = row["position"] == last[row["source"]]
     write_table(only, pa.Table.from_pylist(failed, schema=_SCHEMA))
     for unit in units:
         if unit.number in numbers:
@@ -55,9 +62,18 @@ def _articles(results: Path, record: dict[str, Any]) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_bytes().splitlines()]
 
 
-def wanted_of(only: Path, unit: int) -> set[tuple[str, int]] | None:
-    """The places of a unit that are wanted, or None where all are."""
-    if not only.exists():
-        return None
-    table = pq.read_table(only, filters=[("unit", "==", unit)])
-    return {(row["source"], row["position"]) for row in table.to_pylist()}
+class Wanted:
+    """The inputs of one unit that are wanted; all of them where no earlier run is retried."""
+
+    def __init__(self, only: Path, unit: int) -> None:
+        self.rows: set[tuple[str, int]] | None = None
+        self.rests: dict[str, int] = {}
+        if only.exists():
+            rows = pq.read_table(only, filters=[("unit", "==", unit)]).to_pylist()
+            self.rows = {(row["source"], row["position"]) for row in rows}
+            self.rests = {row["source"]: row["position"] for row in rows if row["rest"]}
+
+    def __call__(self, source: str, position: int) -> bool:
+        if self.rows is None or (source, position) in self.rows:
+            return True
+        return source in self.rests and position >= self.rests[source]

@@ -22,7 +22,7 @@ from pipelines.archive.forms import read_unit
 from pipelines.archive.forms.reading import Reading
 from pipelines.archive.languages import language_of
 from pipelines.archive.records import Found, Problem
-from pipelines.archive.retry import wanted_of
+from pipelines.archive.retry import Wanted
 from pipelines.archive.settings import BatchSettings
 from pipelines.archive.similar import digest_of, signature
 from pipelines.archive.units import Unit
@@ -87,11 +87,10 @@ class StageTask:
         return commit(self.out / "input" / "commits", f"{unit.number:06d}", record)
 
     def _rows(self, unit: Unit, reading: Reading) -> Iterator[dict[str, Any]]:
-        wanted = wanted_of(self.out / "manifest" / "only.parquet", unit.number)
+        wanted = Wanted(self.out / "manifest" / "only.parquet", unit.number)
         for found in read_unit(unit, reading):
-            if wanted is not None and (found.source, found.position) not in wanted:
-                continue
-            yield _row(found, near=self.settings.duplicates != "off")
+            if wanted(found.source, found.position):
+                yield _row(found, near=self.settings.duplicates != "off")
 
 
 def found_in(unit: Unit, settings: BatchSettings, objects: tuple[Any, ...] = ()) -> Iterator[Found]:
@@ -126,7 +125,8 @@ def _row(found: Found, *, near: bool) -> dict[str, Any]:
     return row | {
         "text": found.text,
         "language": language_of(found.text),
-        "text_sha256": digest_of(found.text),
+        # Blank texts are errors of their own, not copies of one another.
+        "text_sha256": digest_of(found.text) if found.text.strip() else None,
         "signature": signature(found.text) if near else None,
     }
 

@@ -77,7 +77,7 @@ def batch(
     from pipelines.archive import BatchSettings, Share, run_batch
     from pipelines.archive.executors import Executor, InProcess, Processes
 
-    console = Console(stderr=True, highlight=False)
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
     if bool(sources) == (retry is not None):
         fail("give sources, or --retry with the folder of an earlier run")
     if (rank is None) != (world is None):
@@ -105,7 +105,7 @@ def batch(
         if dry_run:
             from pipelines.archive.preview import preview
 
-            preview(given, settings, workers=workers, out=Console(highlight=False))
+            preview(given, settings, workers=workers, out=Console(highlight=False, soft_wrap=True))
             return
         executor: Executor = InProcess()
         if ray is not None:

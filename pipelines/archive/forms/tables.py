@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from pipelines.archive.columns import Columns
 from pipelines.archive.forms.reading import Reading
 from pipelines.archive.records import Found, Trouble
+from pipelines.archive.settings import BatchError
 
 __all__ = ["read_arrow", "read_dataset", "read_hub", "read_parquet"]
 
@@ -61,11 +62,21 @@ def read_hub(name: str, reading: Reading) -> Iterator[Found]:
         )
     except Exception as error:  # the hub's client raises errors of many libraries
         said = " ".join(str(error).split())[:300]
-        raise Trouble(
-            "no_data_set",
-            f"{name} is no file or folder here, and no data set that could be opened: {said}",
+        raise BatchError(
+            f"{name}: is no file or folder here, and no data set that could be opened: {said}"
         ) from None
-    yield from read_dataset(rows, name, reading)
+    read = 0
+    try:
+        for found in read_dataset(rows, name, reading):
+            yield found
+            read += 1
+    except Trouble:
+        raise
+    except Exception as error:  # a network that fails is no fault of the data
+        said = " ".join(str(error).split())[:300]
+        raise BatchError(
+            f"{name}: breaks off after {read:,} rows ({said}); run the same command again"
+        ) from None
 
 
 def read_dataset(rows: Iterable[Any], source: str, reading: Reading) -> Iterator[Found]:
