@@ -34,9 +34,9 @@ def failed_units(results: Path, units: Sequence[Unit], only: Path) -> Iterator[U
         for row in _articles(results, record):
             last[row["source"]] = max(last.get(row["source"], 0), row["position"])
             if row["status"] == "error":
-                unit = int(name.split("-")[0])
-                numbers.add(unit)
-                failed.append({"unit": unit, **{k: row[k] for k in ("source", "position")}})
+                number = int(name.split("-")[0])
+                numbers.add(number)
+                failed.append({"unit": number, **{k: row[k] for k in ("source", "position")}})
     if not failed:
         raise BatchError(f"{results}: no input failed there, so there is none to read again")
     if any(unit.form == "object" for unit in units if unit.number in numbers):

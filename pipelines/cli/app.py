@@ -10,6 +10,7 @@ import typer
 from pipelines.cli.batch import batch
 from pipelines.cli.exits import fail
 from pipelines.cli.labels import labels
+from pipelines.cli.report import report
 from pipelines.errors import AttacheError
 
 __all__ = ["app"]
@@ -26,6 +27,7 @@ app = typer.Typer(
 
 app.add_typer(labels, name="labels")
 app.command()(batch)
+app.command()(report)
 
 ModelName = Annotated[
     str, typer.Option("--model", "-m", help="'default', or the folder of a trained checkpoint.")

@@ -35,7 +35,7 @@ class RayCluster:
         if not ray.is_initialized():
             try:
                 ray.init(address=self.address, log_to_driver=False)
-            except (ConnectionError, ValueError) as error:
+            except Exception as error:  # Ray has errors of its own for each way to fail
                 raise BatchError(f"--ray {self.address}: no cluster answers ({error})") from None
         remote = ray.remote(_call).options(
             max_retries=_TRIES, num_cpus=1, num_gpus=1 if self.gpus else 0

@@ -73,7 +73,7 @@ def test_each_form_of_table_gives_the_same_articles(tmp_path: Path, form: str) -
         path.write_bytes(pa.compress(raw, "zstd", asbytes=True))
     else:
         comma = "\t" if form == "tsv" else ";"
-        lines = [made[0].keys(), *(row.values() for row in made)]
+        lines = [list(made[0]), *(list(row.values()) for row in made)]
         path.write_text("\n".join(comma.join(line) for line in lines))
     batch(path, tmp_path / "out")
     assert [
