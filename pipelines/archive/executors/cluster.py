@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
@@ -30,8 +31,7 @@ class RayCluster:
         self.gpus = gpus
 
     def run(self, task: Task[T], items: Sequence[T]) -> Iterator[Done[T]]:
-        import ray
-
+        ray: Any = importlib.import_module("ray")  # its types are as yet in parts
         if not ray.is_initialized():
             try:
                 ray.init(address=self.address, log_to_driver=False)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any, TypeVar
@@ -95,6 +96,7 @@ def _work(pipe: Connection, task: Task[Any], threads: int) -> None:
     for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS"):
         os.environ[name] = str(threads)  # before torch is loaded, which reads them once
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     while True:
         try:
             item = pipe.recv()
@@ -105,3 +107,11 @@ def _work(pipe: Connection, task: Task[Any], threads: int) -> None:
         except Exception as error:
             answer = (None, error)
         pipe.send(answer)
+
+
+def _end_with_parent() -> None:
+    """A worker whose parent was killed must not write beside the run that goes on."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import time
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from pipelines.archive.executors.cluster import RayCluster
 from tests.pipelines.archive.results import batch, jsonl, story, tables_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
-ray = pytest.importorskip("ray")
+ray: Any = pytest.importorskip("ray")
 
 
 class Slowly:
@@ -35,11 +36,10 @@ class Slowly:
 
 @pytest.fixture
 def cluster(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    from ray.cluster_utils import Cluster
-
+    utils: Any = importlib.import_module("ray.cluster_utils")
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[3]))
     monkeypatch.setenv("RAY_DISABLE_METRICS_COLLECTION", "1")
-    made = Cluster(initialize_head=True, head_node_args={"num_cpus": 1})
+    made = utils.Cluster(initialize_head=True, head_node_args={"num_cpus": 1})
     made.extra = [made.add_node(num_cpus=1) for _ in range(2)]
     made.wait_for_nodes()
     yield made

@@ -8,6 +8,7 @@ import os
 import random
 import signal
 import time
+from collections.abc import Callable
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -198,6 +199,48 @@ def test_an_item_that_kills_every_worker_is_given_up_and_the_rest_is_done(tmp_pa
 def test_an_error_of_a_worker_is_raised(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="full"):
         list(Processes(2).run(Deadly(tmp_path, 0), ["a", "raise", "b"]))
+
+
+class Sleeper:
+    """Says which process it is in, and sleeps."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __call__(self, item: str) -> dict[str, Any]:
+        (self.folder / str(os.getpid())).touch()
+        time.sleep(600)
+        return {}
+
+
+def _sleep(folder: Path) -> None:
+    list(Processes(1).run(Sleeper(folder), ["a"]))
+
+
+def _until(done: Callable[[], bool]) -> None:
+    for _ in range(3000):
+        if done():
+            return
+        time.sleep(0.02)
+    raise AssertionError("waited for a minute")
+
+
+def _gone(pid: str) -> bool:
+    try:
+        return Path("/proc", pid, "stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return True
+
+
+def test_workers_end_when_their_parent_is_killed(tmp_path: Path) -> None:
+    parent = get_context("fork").Process(target=_sleep, args=(tmp_path,))
+    parent.start()
+    _until(lambda: any(tmp_path.iterdir()))
+    (worker,) = (path.name for path in tmp_path.iterdir())
+    assert not _gone(worker)
+    parent.kill()
+    parent.join()
+    _until(lambda: _gone(worker))
 
 
 @pytest.mark.slow
