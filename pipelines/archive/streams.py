@@ -20,8 +20,12 @@ _SKIP = 1 << 20
 @contextmanager
 def open_bytes(address: str) -> Iterator[BinaryIO]:
     """The bytes at a path or an address that fsspec knows."""
-    with fsspec.open(address, "rb") as stream:
-        yield cast("BinaryIO", stream)
+    if "://" in address:
+        with fsspec.open(address, "rb") as stream:
+            yield cast("BinaryIO", stream)
+    else:  # a name of a file may hold what fsspec takes for a chain or a glob
+        with open(address, "rb") as stream:
+            yield stream
 
 
 def unpack(stream: BinaryIO, packing: str | None) -> BinaryIO:

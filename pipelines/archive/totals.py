@@ -64,6 +64,6 @@ class Totals:
         for chunk, why in self.given_up.items():
             say(escape(f"  chunk {chunk} is not done: {why}; the same command tries it again"))
         if self.chunks_left:
-            say(f"  {self.chunks_left:,} chunks are left; the same command goes on")
+            say(f"  {self.chunks_left:,} chunks are not analysed yet")
         if rerun is not None and self.failed:
             say(escape(f"  the failed ones again: {rerun}"), soft_wrap=True)

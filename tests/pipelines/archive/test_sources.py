@@ -31,7 +31,7 @@ def text_of(out: Path) -> list[str]:
 def test_text_and_markdown_in_a_folder_with_other_things(tmp_path: Path) -> None:
     folder = tmp_path / "archive"
     (folder / "deep").mkdir(parents=True)
-    (folder / "a.txt").write_text(story(1))
+    (folder / "a::b [1].txt").write_text(story(1))
     (folder / "deep" / "b.md").write_text(f"# Head\n\n{story(2)}")
     (folder / "deep" / "c.txt.gz").write_bytes(gzip.compress(story(3).encode()))
     (folder / "deep" / "d.txt.zst").write_bytes(
@@ -42,7 +42,7 @@ def test_text_and_markdown_in_a_folder_with_other_things(tmp_path: Path) -> None
     totals = batch(folder, tmp_path / "out")
     assert text_of(tmp_path / "out") == [story(1), f"# Head\n\n{story(2)}", story(3), story(4)]
     assert totals.skipped == {"files of other kinds": 1}
-    assert str(folder / "a.txt") in by_id(tmp_path / "out")
+    assert str(folder / "a::b [1].txt") in by_id(tmp_path / "out")
 
 
 def test_a_glob_takes_what_it_matches_in_order(tmp_path: Path) -> None:
