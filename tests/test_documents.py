@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from typer.testing import CliRunner
 
 from pipelines.cli import app
 from pipelines.model import DEFAULT_WEIGHTS
@@ -61,6 +62,23 @@ def test_every_command_of_the_readme_exists() -> None:
     told = set(re.findall(r"(?:\.venv/bin/|`)attache ([a-z]+)", README + SEEDS + CARD))
     assert told
     assert told <= commands
+
+
+def test_the_tables_of_a_batch_are_those_of_the_readme() -> None:
+    from pipelines.archive.tables import SCHEMAS
+
+    for name, schema in SCHEMAS.items():
+        (cell,) = re.findall(rf"^\| `{name}` \| (.+) \|$", README, re.MULTILINE)
+        told = re.findall(r"`(\w+)`", re.sub(r" \([^)]*\)", "", cell))
+        assert told == schema.names
+
+
+def test_every_option_of_the_readme_for_batch_exists() -> None:
+    section = README.split("## Archives")[1].split("## ")[0]
+    help_text = CliRunner().invoke(app, ["batch", "--help"], env={"COLUMNS": "300"}).stdout
+    told = set(re.findall(r"(?<=[ `])--[a-z][a-z-]+", section)) - {"--constraint", "--editable"}
+    assert len(told) > 10
+    assert all(option in help_text for option in told)
 
 
 def test_every_make_target_of_the_readme_exists() -> None:

@@ -7,9 +7,11 @@ from typing import Annotated
 
 import typer
 
+from pipelines.cli.batch import batch
 from pipelines.cli.benchmark import benchmark
 from pipelines.cli.exits import fail
 from pipelines.cli.labels import labels
+from pipelines.cli.report import report
 from pipelines.errors import AttacheError
 
 __all__ = ["app"]
@@ -26,6 +28,8 @@ app = typer.Typer(
 
 app.command()(benchmark)
 app.add_typer(labels, name="labels")
+app.command()(batch)
+app.command()(report)
 
 ModelName = Annotated[
     str, typer.Option("--model", "-m", help="'default', or the folder of a trained checkpoint.")

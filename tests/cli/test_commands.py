@@ -22,7 +22,7 @@ runner = CliRunner()
 def test_help_names_every_command() -> None:
     result = runner.invoke(app, ["--help"])
     assert result.exit_code == 0
-    for command in ("read", "serve", "benchmark", "models", "train", "labels"):
+    for command in ("read", "serve", "benchmark", "models", "train", "labels", "batch", "report"):
         assert command in result.stdout
 
 
