@@ -65,6 +65,7 @@ train: setup runs/base/.ready
 bench: setup
 	$(BIN)/attache benchmark $(addprefix --model ,$(MODELS)) --baseline lead-3 --speed --fresh \
 		--out runs/bench
+	$(BIN)/python -m evaluation.rivals
 
 # A small slice that must not get worse; `make gate-record` after a change that is meant.
 GATE := --data seeds/articles/dev.jsonl --model default --resamples 0
