@@ -13,9 +13,10 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment, minimize
+from scipy.optimize import minimize
 
 from pipelines.article import Attribution, Claim
+from pipelines.matching import match
 from pipelines.reader.assemble import Thresholds
 from pipelines.reader.reader import Reader
 from pipelines.references import Reference
@@ -28,11 +29,6 @@ _TARGET = (0.5, 0.2, 0.3, 0.4, 0.6)
 _STATEMENT = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5)
 _FALLBACK = (0.3, 0.02, 0.05, 0.1, 0.2)
 _RIDGE = 1e-2
-_FOUND = 0.5  # overlap (intersection over union of characters) of a claim that was found
-
-
-def _characters(claim: Attribution) -> set[int]:
-    return {i for start, end in claim.content for i in range(start, end)}
 
 
 def _names(names: Iterable[str]) -> set[str]:
@@ -43,13 +39,8 @@ def _pairs(
     claims: Sequence[Claim], labels: Sequence[Attribution]
 ) -> Iterator[tuple[int, Attribution]]:
     """The claims that were found, by index, each with the label it is."""
-    mine, theirs = ([_characters(c) for c in group] for group in (claims, labels))
-    if not mine or not theirs:
-        return
-    overlap = np.array([[len(a & b) / len(a | b) for b in theirs] for a in mine])
-    for i, j in zip(*linear_sum_assignment(-overlap), strict=True):
-        if overlap[i, j] >= _FOUND:
-            yield int(i), labels[j]
+    for i, j in match(claims, labels):
+        yield i, labels[j]
 
 
 def _same_speaker(claim: Claim, label: Attribution) -> bool:

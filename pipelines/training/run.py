@@ -122,8 +122,13 @@ def load_corpora(
     }
 
 
+#: What the log calls a trained network that has not learned more yet.
+_BEFORE = "before"
+
+
 class _Keeper:
-    """Writes the checkpoint after each pass, where dev articles are read best so far."""
+    """Writes the checkpoint after each pass, but for one that reads dev articles no better
+    than an earlier pass of its stage, or than the network that came trained."""
 
     def __init__(
         self,
@@ -146,11 +151,13 @@ class _Keeper:
         chain = chain_f1(reader, self.dev)
         history = self._history()
         self.say(f"{stage.name}: chain F1 {chain:.3f} on {len(self.dev)} dev articles")
-        if chain > max((value for _, value in history), default=-1.0):
+        values = [value for name, value in history if name in (stage.name, _BEFORE)]
+        # A stage builds on the one before: its first pass counts, whatever that one reached.
+        if chain > max(values, default=-1.0):
             self._save()
         history.append((stage.name, chain))
         self._scores.write_text(json.dumps(history) + "\n", encoding="utf-8")
-        values = [value for _, value in history]
+        values.append(chain)
         since = len(values) - 1 - values.index(max(values))
         return since < stage.patience
 
@@ -185,14 +192,14 @@ def train_reader(
 ) -> None:
     """Train by the recipe; the state stays in ``folder``, the checkpoint in ``folder/model``.
 
-    With labelled articles ``dev`` the checkpoint is that of the pass which read them best,
-    and thresholds and confidence are then fitted on them. A network that is ``trained``
+    With labelled articles ``dev`` the checkpoint is that of the last stage's pass which read
+    them best, and thresholds and confidence are then fitted on them. A network that is ``trained``
     already is scored first: it stays where learning more makes it no better.
     """
     keeper = _Keeper(network, tokenizer, recipe, folder, dev, say)
     folder.mkdir(parents=True, exist_ok=True)
     if trained and not keeper.begun:
-        keeper(Stage(name="before", epochs={}))
+        keeper(Stage(name=_BEFORE, epochs={}))
     train(network, examples, recipe, folder, say=say, tick=tick, after_pass=keeper)
     if dev:
         calibrate(folder / "model", dev)

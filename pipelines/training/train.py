@@ -132,6 +132,8 @@ def train(
         state.save(folder, network, optimizer, (number + 1, 0))
         if after_pass is not None and not after_pass(stage):
             ended = stage
+            following = [n for n in range(number + 1, len(passes)) if passes[n] is not stage]
+            state.save(folder, network, optimizer, (min(following, default=len(passes)), 0))
 
 
 def _step(

@@ -24,6 +24,7 @@ from pipelines.training.run import (
     with_stances,
 )
 from pipelines.training.schedule import Recipe, Stage
+from pipelines.training.train import train
 from tests.fixtures.corpora import RECIPE, reference, write_base, write_corpora, write_rows
 from tests.fixtures.prose import TALKS
 
@@ -166,6 +167,51 @@ def test_a_stage_ends_when_dev_gains_no_more(place: Place, tmp_path: Path) -> No
     assert [name for name, _ in told] == ["still", "still", "still", "after"]
     assert sum("chain F1" in line for line in lines) == 4
     assert load(tmp_path / "run" / "model")
+
+
+def test_each_stage_leaves_its_best_pass(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A later stage counts also where it reads dev worse: it was asked for."""
+    chains = iter([0.5, 0.4, 0.6, 0.3])
+    saved: list[float] = []
+    now = [0.0]
+
+    def chain(*_: object) -> float:
+        now[0] = next(chains)
+        return now[0]
+
+    monkeypatch.setattr("pipelines.training.run.chain_f1", chain)
+    monkeypatch.setattr("pipelines.training.run.save_network", lambda *_: saved.append(now[0]))
+    monkeypatch.setattr("pipelines.training.run.calibrate", lambda *_: None)
+    dev = read_references(place.labels)
+    stages = (
+        Stage(name="first", epochs={"stances": 1}, repeats=3),
+        Stage(name="second", epochs={"stances": 1}),
+    )
+    recipe = Recipe(loss_weights={}, stages=stages)
+    corpora = labelled_corpora([], [], pytest.fail)
+
+    train_reader(
+        recipe, place.network, place.tokenizer, corpora, tmp_path / "run", lambda _: None, dev
+    )
+
+    assert saved == [0.5, 0.6, 0.3]
+
+
+def test_a_stage_that_ended_early_is_not_taken_up_again(place: Place, tmp_path: Path) -> None:
+    stage = Stage(name="only", epochs={"stances": 1}, repeats=5)
+    recipe = Recipe(loss_weights={}, stages=(stage,))
+    passes: list[str] = []
+
+    def once(done: Stage) -> bool:
+        passes.append(done.name)
+        return False
+
+    for _ in range(2):
+        train(place.network, {"stances": []}, recipe, tmp_path, say=lambda _: None, after_pass=once)
+
+    assert len(passes) == 2  # the second run only gives out what the first one left
 
 
 def test_some_labels_are_kept_for_dev(place: Place, tmp_path: Path) -> None:
